@@ -1,0 +1,1 @@
+"""Dates: cut upright strips, read them, and turn readings into scored candidates."""

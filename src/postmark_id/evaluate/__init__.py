@@ -1,0 +1,1 @@
+"""Evaluate: compare results with labels."""

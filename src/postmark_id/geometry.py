@@ -1,0 +1,105 @@
+"""Points, polygons and turned rectangles; nothing here knows of covers.
+
+All points are ``(x, y)`` with y down; angles are degrees clockwise on the screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from postmark_id.models import Point, Quad
+
+CIRCLE_POINTS = 36
+
+
+def regular_polygon(centre: Point, radius: float, sides: int, rotation: float) -> tuple[Point, ...]:
+    """Corners of a regular polygon; at rotation 0 a pentagon points up and an octagon stands on a side.
+
+    Parameters
+    ----------
+    centre : Point
+    radius : float
+        Centre to corner, pixels.
+    sides : int
+        0 gives `CIRCLE_POINTS` points of a circle.
+    rotation : float
+        Degrees clockwise.
+    """
+    count = sides or CIRCLE_POINTS
+    start = -90.0 + rotation + (180.0 / sides if sides and sides % 2 == 0 else 0.0)
+    return tuple(
+        (
+            centre[0] + radius * math.cos(math.radians(start + 360.0 * k / count)),
+            centre[1] + radius * math.sin(math.radians(start + 360.0 * k / count)),
+        )
+        for k in range(count)
+    )
+
+
+def turned_rectangle(centre: Point, width: float, height: float, rotation: float) -> Quad:
+    """Corners of a rectangle turned clockwise about its centre, in reading order."""
+    c, s = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
+    w, h = width / 2, height / 2
+    half = ((-w, -h), (w, -h), (w, h), (-w, h))
+    tl, tr, br, bl = ((centre[0] + x * c - y * s, centre[1] + x * s + y * c) for x, y in half)
+    return tl, tr, br, bl
+
+
+def polygon_area(points: Sequence[Point]) -> float:
+    """Area of a simple polygon (shoelace formula), pixels squared."""
+    xy = np.asarray(points, dtype=np.float64)
+    x, y = xy[:, 0], xy[:, 1]
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2.0)
+
+
+def convex_intersection(a: Sequence[Point], b: Sequence[Point]) -> list[Point]:
+    """Intersection of two convex polygons (Sutherland and Hodgman, 1974); empty where they do not meet."""
+    clip = list(b)
+    if _signed_area(clip) < 0:
+        clip.reverse()
+    result = list(a)
+    for (x1, y1), (x2, y2) in zip(clip, clip[1:] + clip[:1], strict=True):
+        if not result:
+            return []
+        source, result = result, []
+        for (px, py), (qx, qy) in zip(source, source[1:] + source[:1], strict=True):
+            p_in = (x2 - x1) * (py - y1) - (y2 - y1) * (px - x1)
+            q_in = (x2 - x1) * (qy - y1) - (y2 - y1) * (qx - x1)
+            if p_in >= 0:
+                result.append((px, py))
+            if (p_in >= 0) != (q_in >= 0):
+                t = p_in / (p_in - q_in)
+                result.append((px + t * (qx - px), py + t * (qy - py)))
+    return result
+
+
+def _signed_area(points: Sequence[Point]) -> float:
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True))
+
+
+def iou(a: Sequence[Point], b: Sequence[Point]) -> float:
+    """Intersection over union of two convex polygons, 0..1."""
+    meet = convex_intersection(a, b)
+    common = polygon_area(meet) if len(meet) >= 3 else 0.0
+    union = polygon_area(a) + polygon_area(b) - common
+    return common / union if union > 0 else 0.0
+
+
+def scaled(points: Sequence[Point], factor: float) -> tuple[Point, ...]:
+    """All coordinates multiplied by a factor."""
+    return tuple((x * factor, y * factor) for x, y in points)
+
+
+def angle_between(a: float, b: float, period: float = 360.0) -> float:
+    """Smallest difference of two angles in degrees, up to a symmetry `period`; 0..period/2."""
+    d = abs(a - b) % period
+    return min(d, period - d)
+
+
+def as_array(points: Sequence[Point]) -> npt.NDArray[np.float32]:
+    """Points as an array of shape (n, 2), float32, for OpenCV."""
+    return np.asarray(points, dtype=np.float32).reshape(-1, 2)

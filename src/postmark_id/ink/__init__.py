@@ -1,0 +1,1 @@
+"""Ink: even out the paper and separate the inks by colour."""

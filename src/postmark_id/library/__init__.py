@@ -1,0 +1,1 @@
+"""The reference library: marks as folders with a mark.toml and pictures."""

@@ -1,0 +1,1 @@
+"""Marks: propose, fit and identify the seals and postmarks of a cover."""

@@ -1,0 +1,1 @@
+"""Scans: the only room that opens image files; gives upright RGB with its resolution."""

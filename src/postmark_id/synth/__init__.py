@@ -1,0 +1,1 @@
+"""Synth: render covers with known truth."""
