@@ -1,0 +1,83 @@
+"""A working copy of bounded size, and the colour of the bare paper everywhere on it.
+
+The paper under ink can't be seen, but it changes slowly: the brightest colours of a neighbourhood of about a
+centimetre, smoothed, are taken for it. On a postage stamp the "paper" then is the stamp's own light parts, which is
+what a cancel across it has to be compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from postmark_id.models import Picture, Scan
+from postmark_id.settings import InkSettings
+
+Density = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The working copy of a scan.
+
+    Attributes
+    ----------
+    pixels : ndarray, shape (height, width, 3), uint8
+        RGB at working size.
+    paper : ndarray, shape (h, w, 3), float32
+        Colour of the paper, much smaller than `pixels`; to be enlarged where needed.
+    scale : float
+        Working pixels per pixel of the full-size scan, at most 1.
+    """
+
+    pixels: Picture
+    paper: npt.NDArray[np.float32]
+    scale: float
+
+
+def lay_out(scan: Scan, settings: InkSettings) -> Sheet:
+    """Shrink a scan to working size and estimate its paper."""
+    scale = min(1.0, settings.working_side / max(scan.width, scan.height))
+    size = max(1, round(scan.width * scale)), max(1, round(scan.height * scale))
+    shrunk = scan.pixels if scale == 1.0 else cv2.resize(scan.pixels, size, interpolation=cv2.INTER_AREA)
+    pixels: Picture = np.ascontiguousarray(shrunk, dtype=np.uint8)
+    return Sheet(pixels, _paper(pixels, settings), scale)
+
+
+def _paper(pixels: Picture, settings: InkSettings) -> npt.NDArray[np.float32]:
+    """Light, slowly changing part of a picture, at `settings.paper_side` pixels."""
+    height, width = pixels.shape[:2]
+    shrink = min(1.0, settings.paper_side / max(width, height))
+    small = cv2.resize(
+        pixels, (max(1, round(width * shrink)), max(1, round(height * shrink))), interpolation=cv2.INTER_AREA
+    )
+    reach = settings.paper_reach * 2 + 1
+    light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    light = cv2.erode(light, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    return cv2.GaussianBlur(light, (0, 0), settings.paper_reach / 2).astype(np.float32)
+
+
+def density(sheet: Sheet, box: tuple[int, int, int, int] | None = None) -> Density:
+    """Optical density of a part of the sheet, shape (height, width, 3), 0 where the paper is bare.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    box : (x, y, width, height), optional
+        In working pixels, inside the sheet; everything by default.
+    """
+    height, width = sheet.pixels.shape[:2]
+    x, y, w, h = box or (0, 0, width, height)
+    sx, sy = sheet.paper.shape[1] / width, sheet.paper.shape[0] / height
+    to_paper = np.array([[sx, 0, (x + 0.5) * sx - 0.5], [0, sy, (y + 0.5) * sy - 0.5]], dtype=np.float32)
+    paper = cv2.warpAffine(
+        sheet.paper, to_paper, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    part = sheet.pixels[y : y + h, x : x + w].astype(np.float32)
+    # 8 grey levels of ground light keep the logarithm of black ink finite and its colour quiet
+    result: Density = np.log((paper + 8.0) / (part + 8.0)).astype(np.float32)
+    return np.maximum(result, 0.0)
