@@ -61,8 +61,102 @@ class InkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Limits of the reference library; marks may come from strangers."""
+
+    max_toml_bytes: int = 64_000
+    """Largest mark.toml read."""
+    max_text: int = 4_000
+    """Longest text of one field, characters."""
+    max_items: int = 64
+    """Longest list in a mark.toml."""
+    max_pictures: int = 200
+    """Pictures of one mark."""
+    max_picture_bytes: int = 20_000_000
+    """Largest picture of a mark."""
+    max_picture_mpixels: float = 40.0
+    """Largest picture of a mark that `marks validate` decodes, millions of pixels."""
+    max_marks: int = 5_000
+    """Marks read from one folder; the rest is reported and left."""
+    max_archive_bytes: int = 500_000_000
+    """Unpacked size of an archive that `marks import` takes."""
+    max_archive_files: int = 20_000
+    """Files in an archive that `marks import` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetteringSettings:
+    """When a wording counts as read."""
+
+    accept: float = 0.5
+    """Weight of evidence, 0..1, from which a station or a place is named."""
+    lead: float = 0.15
+    """Lead over the second station that is needed to name the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """What counts when results are measured against labels."""
+
+    min_iou: float = 0.5
+    """Intersection over union from which a reported outline is that of a true mark."""
+    min_visible: float = 0.3
+    """A true mark of which less is visible is neither a hit nor a miss."""
+    max_difficulties: int = 6
+    """Most different difficulties shown one by one; more are shown in bands."""
+    difficulty_edges: tuple[float, ...] = (0.3, 0.6)
+    """Borders of these bands within 0..1."""
+    score_edges: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9, 0.95)
+    """Borders of the bins in which scores of dates are compared with the share that is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateSettings:
+    """Cutting strips, reading them, and weighing what they may mean."""
+
+    strip_height: int = 48
+    """Height of a strip, pixels; engines scale it to what they need."""
+    strip_pad: float = 0.12
+    """Margin cut around a line, as a share of its height: a box is never quite where the figures are."""
+    batch: int = 16
+    """Strips that a network reads in one go."""
+    tesseract_program: str = "tesseract"
+    """Name or path of the program."""
+    tesseract_seconds: float = 20.0
+    """Time limit of one call; every strip adds a tenth of it."""
+    beam_width: int = 24
+    """Spellings kept while a lattice is searched."""
+    beam_floor: float = 2e-3
+    """Symbols less probable than this at a step are not followed."""
+    spellings: int = 24
+    """Most probable spellings that the grammar looks at."""
+    least_score: float = 0.02
+    """Date candidates below this are dropped."""
+    most_candidates: int = 8
+    """Candidates kept of one line."""
+    two_digit_pivot: int = 77
+    """Two-digit years from this on are 19yy, smaller ones 20yy, where the window leaves the choice."""
+    other_century: float = 0.04
+    """Weight of the century that the pivot does not choose."""
+    not_preferred: float = 0.4
+    """Weight of a date inside the window but outside its preferred spans."""
+    outside_window: float = 0.02
+    """Weight of a date outside the window; it is kept, so that a reason can be given."""
+    sure: float = 0.9
+    """A line read with this score is not read upside down as well."""
+    doubtful: float = 0.75
+    """A line read below this goes to the second engine, too."""
+    upside_down: float = 0.5
+    """Weight of a reading against the direction that the detector gave."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a run."""
 
     scan: ScanSettings = field(default_factory=ScanSettings)
     ink: InkSettings = field(default_factory=InkSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
+    lettering: LetteringSettings = field(default_factory=LetteringSettings)
+    evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
+    dates: DateSettings = field(default_factory=DateSettings)
