@@ -151,11 +151,28 @@ class DateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkSettings:
+    """Proposing, fitting and accepting marks."""
+
+    proposing_side: int = 896
+    """Long side of the picture that the proposing network sees, pixels."""
+    lowest_proposal: float = 0.10
+    """Lowest peak of the network that is worth a fit."""
+    lowest_date_line: float = 0.15
+    """Lowest peak of the network that is read as a date."""
+    most_proposals: int = 24
+    """Marks fitted on one scan at most."""
+    stroke_floor: float = 0.35
+    """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a run."""
 
     scan: ScanSettings = field(default_factory=ScanSettings)
     ink: InkSettings = field(default_factory=InkSettings)
+    marks: MarkSettings = field(default_factory=MarkSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)

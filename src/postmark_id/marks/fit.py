@@ -1,0 +1,249 @@
+"""Fit: lay an outline on the ink and say how well it is borne out.
+
+A proposal is verified by fitting a regular polygon or a circle, with a slight shear for oblique photographs and
+hand-cut rubber, to the strokes around it. The same is tried with the shapes that it might be taken for (hexagon,
+heptagon, square, circle): an outline that another shape explains better is none. What counts is how much of
+the outline carries ink, not how dark the ink is, so that faint and broken strikes have their chance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from postmark_id.geometry import CIRCLE_POINTS
+from postmark_id.ink import Ink, Sheet, density, layer, main_ink
+from postmark_id.marks.propose import Proposal
+from postmark_id.models import Outline, Point
+from postmark_id.settings import InkSettings, MarkSettings
+
+Floats = npt.NDArray[np.float32]
+Params = npt.NDArray[np.float64]
+"""Columns: centre x, centre y, log radius, phase (radians), and two shears; in patch pixels."""
+
+PATCH_RADIUS = 80.0
+"""Radius that a mark has in the patch on which it is fitted, pixels."""
+PATCH_REACH = 1.45
+"""Half the side of the patch, in radii of the proposal."""
+SAMPLES = 160
+RIVALS = {5: (4, 6, 0), 8: (6, 7, 0), 0: (5, 6, 8)}
+"""Numbers of sides that a shape is compared with; 0 is a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An outline laid on the ink.
+
+    Attributes
+    ----------
+    outline : Outline
+        In full-size pixels.
+    coverage : float
+        Share of the outline that carries ink, 0..1.
+    emptiness : float
+        Share of the band just outside that is free of strokes, 0..1.
+    lead : float
+        By how much the outline is borne out better than by the best rival shape; negative where it is not.
+    rival : str
+        Name of that rival.
+    ink : Ink
+    proposal : Proposal
+    """
+
+    outline: Outline
+    coverage: float
+    emptiness: float
+    lead: float
+    rival: str
+    ink: Ink
+    proposal: Proposal
+
+
+def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
+    """Fit the proposed shape, and its rivals, to the ink around a proposal."""
+    scale, origin, values = _patch(sheet, proposal)
+    start = np.array([*((np.array(proposal.centre) - origin) * scale), math.log(PATCH_RADIUS), 0.0, 0.0, 0.0])
+    sides = proposal.shape.sides
+    strokes = _strokes(values.mean(axis=2))
+    best = _search(strokes, sides, start, proposal.phase)
+    # once the outline is roughly known, look only at the ink that it is struck in
+    ink = main_ink(_sample_colours(values, best, sides), ink_settings)
+    strokes = _strokes(layer(values, ink))
+    best = _refine(strokes, _template(sides), best, _STEPS_FINE)
+    score = _support(strokes, _template(sides), best[None])[0]
+    rival_scores = {}
+    for other in RIVALS[sides]:
+        found = _search(strokes, other, best, None)
+        rival_scores[other] = _support(strokes, _template(other), found[None])[0]
+    rival = max(rival_scores, key=lambda n: rival_scores[n])
+    return Fit(
+        outline=_outline(proposal, best, scale, origin),
+        coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),
+        emptiness=1.0 - _coverage(strokes, _template(sides) * 1.1, best, settings.stroke_floor),
+        lead=float(score - rival_scores[rival]),
+        rival=f"{rival}-sided" if rival else "circle",
+        ink=ink,
+        proposal=proposal,
+    )
+
+
+def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:
+    """Densities around a proposal at the scale of fitting.
+
+    Returns the patch pixels per full-size pixel, the full-size position of the patch's origin, and the densities.
+    """
+    radius = proposal.radius * sheet.scale
+    cx, cy = proposal.centre[0] * sheet.scale, proposal.centre[1] * sheet.scale
+    reach = PATCH_REACH * radius
+    height, width = sheet.pixels.shape[:2]
+    left, top = max(0, math.floor(cx - reach)), max(0, math.floor(cy - reach))
+    right, bottom = min(width, math.ceil(cx + reach)), min(height, math.ceil(cy + reach))
+    values = density(sheet, (left, top, max(2, right - left), max(2, bottom - top)))
+    zoom = PATCH_RADIUS / radius
+    size = max(2, round(values.shape[1] * zoom)), max(2, round(values.shape[0] * zoom))
+    resized = cv2.resize(values, size, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR)
+    return zoom * sheet.scale, np.array([left, top], dtype=np.float64) / sheet.scale, np.asarray(resized, np.float32)
+
+
+def _strokes(amount: Floats) -> Floats:
+    """Where thin dark strokes run, 0..1: darker than the surroundings of a few pixels, cut off at a fair strength."""
+    ridge = _blur(amount, 1.2) - _blur(amount, 6.0)
+    fair = max(float(np.percentile(ridge, 97.0)) * 0.5, 0.02)
+    result: Floats = np.clip(ridge / fair, 0.0, 1.0).astype(np.float32)
+    return result
+
+
+def _blur(field: Floats, sigma: float) -> Floats:
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), dtype=np.float32)
+
+
+def _template(sides: int) -> npt.NDArray[np.float64]:
+    """Points evenly spaced on the unit outline whose first corner lies in the direction of x; shape (SAMPLES, 2)."""
+    turn = np.arange(SAMPLES) * (2 * math.pi / SAMPLES)
+    if not sides:
+        return np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    corners = np.array([[math.cos(2 * math.pi * k / sides), math.sin(2 * math.pi * k / sides)] for k in range(sides)])
+    along = np.arange(SAMPLES) * (sides / SAMPLES)
+    index = along.astype(int)
+    part = (along - index)[:, None]
+    result: npt.NDArray[np.float64] = corners[index] * (1 - part) + corners[(index + 1) % sides] * part
+    return result
+
+
+def _place(template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+    """Template points under many parameter sets, shape (k, samples, 2)."""
+    cos, sin = np.cos(params[:, 3])[:, None], np.sin(params[:, 3])[:, None]
+    x, y = template[:, 0], template[:, 1]
+    turned_x, turned_y = cos * x - sin * y, sin * x + cos * y
+    e1, e2 = params[:, 4][:, None], params[:, 5][:, None]
+    radius = np.exp(params[:, 2])[:, None]
+    px = params[:, 0][:, None] + radius * ((1 + e1) * turned_x + e2 * turned_y)
+    py = params[:, 1][:, None] + radius * (e2 * turned_x + (1 - e1) * turned_y)
+    return np.stack([px, py], axis=2)
+
+
+def _look_up(field: Floats, points: npt.NDArray[np.float64]) -> Floats:
+    xy = points.astype(np.float32)
+    found = cv2.remap(field, xy[..., 0], xy[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray(found, dtype=np.float32)
+
+
+def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+    """How well each parameter set is borne out: strokes on the outline, fewer of them just outside."""
+    on = _look_up(strokes, _place(template, params)).mean(axis=1)
+    outside = _look_up(strokes, _place(template * 1.09, params)).mean(axis=1)
+    shear = np.abs(params[:, 4:]).sum(axis=1)
+    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear
+    return result
+
+
+def _coverage(strokes: Floats, template: npt.NDArray[np.float64], params: Params, floor: float) -> float:
+    """Share of the outline with a stroke on it or within two pixels of it."""
+    near = np.asarray(cv2.dilate(strokes, np.ones((5, 5), np.uint8)), dtype=np.float32)
+    return float((_look_up(near, _place(template, params[None]))[0] > floor).mean())
+
+
+_STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])
+_STEPS_FINE = np.array([1.5, 1.5, 0.015, 0.03, 0.012, 0.012])
+
+
+def _search(strokes: Floats, sides: int, start: Params, phase: float | None) -> Params:
+    """Best parameters near a start: a grid over radius and phase, then refinement."""
+    blurred = _blur(strokes, 2.5)
+    template = _template(sides)
+    period = 2 * math.pi / sides if sides else 0.0
+    phases = [0.0]
+    if sides and phase is None:
+        phases = [k * period / 12 for k in range(12)]
+    elif sides and phase is not None:
+        phases = [phase + k * period / 16 for k in range(-2, 3)]
+    radii = start[2] + np.linspace(-0.16, 0.16, 11)
+    grid = np.array([[start[0], start[1], r, p, start[4], start[5]] for r in radii for p in phases])
+    best: Params = grid[int(np.argmax(_support(blurred, template, grid)))]
+    best = _refine(blurred, template, best, _STEPS_COARSE)
+    return _refine(strokes, template, best, _STEPS_FINE)
+
+
+def _refine(strokes: Floats, template: npt.NDArray[np.float64], start: Params, steps: Params) -> Params:
+    """Pattern search: try a step up and down in every parameter, move to the best, halve the steps where none helps."""
+    active = np.flatnonzero(steps)
+    moves = np.zeros((2 * len(active), 6))
+    for row, column in enumerate(active):
+        moves[2 * row, column], moves[2 * row + 1, column] = steps[column], -steps[column]
+    best, score = start, float(_support(strokes, template, start[None])[0])
+    size = 1.0
+    for _ in range(24):
+        tried = best + moves * size
+        scores = _support(strokes, template, tried)
+        top = int(np.argmax(scores))
+        if scores[top] > score + 1e-6:
+            best, score = tried[top], float(scores[top])
+        else:
+            size /= 2.0
+            if size < 0.2:
+                break
+    return best
+
+
+def _sample_colours(values: Floats, params: Params, sides: int) -> Floats:
+    points = _place(_template(sides), params[None])[0]
+    h, w = values.shape[:2]
+    x, y = np.round(points[:, 0]).astype(int), np.round(points[:, 1]).astype(int)
+    inside = (x >= 0) & (y >= 0) & (x < w) & (y < h)
+    return np.asarray(values[y[inside], x[inside]], dtype=np.float32)
+
+
+def _outline(proposal: Proposal, params: Params, scale: float, origin: npt.NDArray[np.float64]) -> Outline:
+    """Outline in full-size pixels; its rotation is the one of the shape's symmetry nearest to the seen lettering."""
+    sides = proposal.shape.sides
+    count = sides or CIRCLE_POINTS
+    turn = np.arange(count) * (2 * math.pi / count)
+    corners = _place(np.stack([np.cos(turn), np.sin(turn)], axis=1), params[None])[0] / scale + origin
+    points: tuple[Point, ...] = tuple((float(x), float(y)) for x, y in corners)
+    centre = float(params[0] / scale + origin[0]), float(params[1] / scale + origin[1])
+    rotation = proposal.upright
+    if sides:
+        rotation = nearest_turn(math.degrees(params[3]) + 90.0, proposal.upright, sides)
+    return Outline(proposal.shape, centre, float(math.exp(params[2]) / scale), rotation, points)
+
+
+def nearest_turn(corner_up: float, wanted: float, sides: int) -> float:
+    """Rotation of a polygon, among those that its corners or sides allow, nearest to a wanted one.
+
+    Lettering stands upright on a corner or on a side pointing up, so half the symmetry is allowed as well.
+
+    Parameters
+    ----------
+    corner_up : float
+        Degrees clockwise by which some corner is turned from pointing up.
+    wanted : float
+        Degrees.
+    sides : int
+    """
+    step = 180.0 / sides
+    turned = corner_up + step * round((wanted - corner_up) / step)
+    return (turned + 180.0) % 360.0 - 180.0
