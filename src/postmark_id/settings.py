@@ -167,6 +167,14 @@ class MarkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FlightSettings:
+    """How dates are matched with flights. Scores order suggestions; they are no probabilities."""
+
+    max_table_bytes: int = 20_000_000
+    """Largest flight table read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a run."""
 
@@ -177,3 +185,4 @@ class Settings:
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
     dates: DateSettings = field(default_factory=DateSettings)
+    flights: FlightSettings = field(default_factory=FlightSettings)

@@ -1,0 +1,45 @@
+"""Names of flights as people write them: Cyrillic or Latin, with any case, blanks and dashes.
+
+``Союз ТМ-25``, ``soyuz tm25`` and ``SOYUZ TM 25`` become one key. A designator alone (``TM-25``) is a name, too,
+where it can mean only ships of that designator: it is indexed beside the full name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
+        strict=True,
+    )
+)
+_SPELLINGS = {"kosmos": "cosmos", "souz": "soyuz", "sojus": "soyuz", "soiuz": "soyuz", "spacex": "", "spx": "crs"}
+_FAMILY = re.compile(r"^(?:soyuz|progress|cosmos|crew dragon|dragon|cygnus|axiom|starliner)\s+(.*\d.*)$", re.I)
+
+
+def key(name: str) -> str:
+    """What stays of a name when case, blanks, dashes, accents and alphabet do not count.
+
+    Only between two figures a gap counts: Progress M1-5 is not Progress M-15.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    latin = "".join(_CYRILLIC.get(c, c) for c in unicodedata.normalize("NFC", plain))
+    split = re.sub(r"(?<=\d)[^a-z0-9+]+(?=\d)", "_", unicodedata.normalize("NFKD", latin))
+    letters = re.sub(r"[^a-z0-9+_]", "", split)
+    for spelled, meant in _SPELLINGS.items():
+        if letters.startswith(spelled) and letters != spelled:
+            letters = meant + letters[len(spelled) :]
+    return letters.replace("crscrs", "crs")
+
+
+def keys(flight: str, aliases: Iterable[str]) -> set[str]:
+    """All keys under which a flight is found: its name, its aliases and its designator alone."""
+    found = {key(flight), *(key(alias) for alias in aliases)}
+    family = _FAMILY.match(flight)
+    if family and re.search(r"[A-Za-z]", family[1]):
+        found.add(key(family[1]))
+    return found - {""}
