@@ -151,6 +151,33 @@ class DateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundWeights:
+    """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
+
+    constant: float = 0.0
+    proposal: float = 0.8
+    coverage: float = 4.0
+    emptiness: float = 1.0
+    lead: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class AboardWeights:
+    """Weights of the log odds that a mark was struck aboard."""
+
+    polygon: float = 2.0
+    """A pentagon or octagon: hardly any post office on the ground uses one."""
+    lettering: float = 5.0
+    """Lettering, times the score of its verdict."""
+    surroundings: float = 1.5
+    """What the proposing network makes of the surroundings."""
+    on_stamp: float = 1.2
+    """Lies across a postage stamp."""
+    red_pentagon: float = 2.2
+    """A red pentagon without a station's name."""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkSettings:
     """Proposing, fitting and accepting marks."""
 
@@ -164,6 +191,14 @@ class MarkSettings:
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
+    least_found: float = 0.5
+    """Marks less sure than this are dropped, and the trace says so."""
+    found_weights: FoundWeights = field(default_factory=FoundWeights)
+    aboard_weights: AboardWeights = field(default_factory=AboardWeights)
+    aboard_odds: float = 0.8
+    """Log odds from which a mark counts as struck aboard (or, negative, on the ground)."""
+    on_stamp_share: float = 0.2
+    """Share on a postage stamp from which a mark counts as struck across it."""
 
 
 @dataclass(frozen=True, slots=True)
