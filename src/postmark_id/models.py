@@ -227,6 +227,8 @@ class Mark:
     text: tuple[str, ...] = ()
     date: DateReading | None = None
     reasons: tuple[str, ...] = ()
+    side: Literal["front", "back"] = "front"
+    """Side of the cover where both were given; coordinates are those of that side's picture."""
 
     @property
     def shape(self) -> Shape:

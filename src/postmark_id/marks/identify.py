@@ -1,0 +1,199 @@
+"""Identify: what a found outline is: which kind of mark, of which station, struck aboard or on the ground.
+
+Evidence adds up as log odds that the mark was struck aboard, each piece with its reason; the drawing inside a mark is
+not used, since no authenticated drawing is published. Where the odds stay near even the answer is "can't tell".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from postmark_id.library.lettering import LetteringVerdict
+from postmark_id.library.schema import ReferenceMark
+from postmark_id.marks.fit import Fit
+from postmark_id.marks.propose import Proposals
+from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
+from postmark_id.settings import MarkSettings
+
+Life = tuple[dt.date, dt.date]
+"""First and last day on which people were aboard a station."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of one outline before it is named.
+
+    Attributes
+    ----------
+    fit : Fit
+    score : float
+        How sure it is that a mark is there, 0..1.
+    lettering : LetteringVerdict
+    text : tuple of str
+        Lines of lettering as read.
+    date : DateReading or None
+    on_stamp : float
+        Share of the mark that lies on a postage stamp, 0..1.
+    """
+
+    fit: Fit
+    score: float
+    lettering: LetteringVerdict
+    text: tuple[str, ...]
+    date: DateReading | None
+    on_stamp: float
+
+
+def found_score(fit: Fit, settings: MarkSettings) -> float:
+    """How sure it is that the fitted outline is a mark of that shape, 0..1 (logistic in the measures of the fit)."""
+    height = min(max(fit.proposal.score, 1e-4), 1 - 1e-4)
+    weights = settings.found_weights
+    odds = (
+        weights.constant
+        + weights.proposal * math.log(height / (1 - height))
+        + weights.coverage * (fit.coverage - 0.7)
+        + weights.emptiness * (fit.emptiness - 0.7)
+        + weights.lead * max(-0.3, min(0.3, fit.lead))
+    )
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def share_on_stamp(outline: Outline, proposals: Proposals) -> float:
+    """Share of an outline's inside that the network takes for postage stamp."""
+    h, w = proposals.stamp.shape
+    radius = outline.radius * proposals.stamp_scale
+    cx, cy = outline.centre[0] * proposals.stamp_scale, outline.centre[1] * proposals.stamp_scale
+    ys, xs = np.mgrid[:h, :w]
+    inside = (xs + 0.5 - cx) ** 2 + (ys + 0.5 - cy) ** 2 <= max(radius, 1.0) ** 2
+    return float((proposals.stamp[inside] > 0.5).mean()) if inside.any() else 0.0
+
+
+def identify(
+    found: Sequence[Evidence],
+    references: Sequence[ReferenceMark],
+    lives: Mapping[Station, Life],
+    settings: MarkSettings,
+) -> tuple[Mark, ...]:
+    """Name all marks of a cover, first each by itself, then by the company it is in.
+
+    Parameters
+    ----------
+    found : sequence of Evidence
+    references : sequence of ReferenceMark
+        The library.
+    lives : mapping of Station to (first, last)
+        When people were aboard.
+    settings : MarkSettings
+    """
+    marks = tuple(_alone(evidence, lives, settings) for evidence in found)
+    marks = tuple(_in_company(mark, evidence, marks) for mark, evidence in zip(marks, found, strict=True))
+    return tuple(_with_reference(mark, references) for mark in marks)
+
+
+def _alone(evidence: Evidence, lives: Mapping[Station, Life], settings: MarkSettings) -> Mark:
+    odds, reasons = _aboard_odds(evidence, settings)
+    on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
+    station = evidence.lettering.station if on_board is not False else None
+    if station is not None:
+        reasons.append(f"the lettering names {station.value}")
+    elif on_board and evidence.date is not None:
+        station = _station_of(evidence.date.date, lives)
+        if station is not None:
+            reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
+    return Mark(
+        kind=_kind(evidence, on_board),
+        outline=evidence.fit.outline,
+        score=evidence.score,
+        station=station,
+        on_board=on_board,
+        ink=evidence.fit.ink.name,
+        text=evidence.text,
+        date=evidence.date,
+        reasons=(_shape_reason(evidence.fit), *reasons),
+    )
+
+
+def _shape_reason(fit: Fit) -> str:
+    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked, next best: {fit.rival}"
+
+
+def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, list[str]]:
+    """Log odds that a mark was struck aboard, and the reasons in plain words."""
+    weights = settings.aboard_weights
+    shape = evidence.fit.outline.shape
+    verdict = evidence.lettering
+    reasons = list(verdict.reasons)
+    polygon = shape in (Shape.PENTAGON, Shape.OCTAGON)
+    odds = weights.polygon if polygon else 0.0
+    if verdict.on_board is not None:
+        odds += weights.lettering * verdict.score * (1 if verdict.on_board else -1)
+    odds += weights.surroundings * (0.5 - evidence.fit.proposal.ground) * 2
+    if evidence.on_stamp > settings.on_stamp_share:
+        odds -= weights.on_stamp
+        reasons.append("lies across a postage stamp, as ground cancels do")
+    if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
+        odds -= weights.red_pentagon
+        reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")
+    return odds, reasons
+
+
+def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
+    if on_board is False:
+        return Kind.GROUND_CANCEL
+    if on_board is None:
+        return Kind.UNKNOWN
+    if evidence.fit.outline.shape is not Shape.CIRCLE:
+        return Kind.STATION_SEAL
+    if evidence.lettering.kind is not None and evidence.lettering.kind is not Kind.GROUND_CANCEL:
+        return evidence.lettering.kind
+    return Kind.BOARD_POSTMARK
+
+
+def _station_of(day: dt.date, lives: Mapping[Station, Life]) -> Station | None:
+    alive = [station for station, (first, last) in lives.items() if first <= day <= last]
+    return alive[0] if len(alive) == 1 else None
+
+
+def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark]) -> Mark:
+    """Let the other marks of the cover speak where a mark says nothing itself."""
+    others = [m for m in marks if m is not mark and m.on_board]
+    if mark.on_board is None and mark.shape is Shape.CIRCLE and mark.date is not None and evidence.on_stamp < 0.1:
+        seals = [m for m in others if m.shape is not Shape.CIRCLE]
+        if seals and evidence.lettering.on_board is not False:
+            reason = "its lettering is not readable; it stands off the stamp beside a station seal"
+            mark = replace(mark, on_board=True, kind=Kind.BOARD_POSTMARK, reasons=(*mark.reasons, reason))
+    if mark.on_board and mark.station is None:
+        named = {m.station for m in others if m.station is not None}
+        if len(named) == 1:
+            station = named.pop()
+            assert station is not None
+            reason = f"the dated or lettered mark beside it belongs to {station.value}"
+            mark = replace(mark, station=station, reasons=(*mark.reasons, reason))
+    return mark
+
+
+def _with_reference(mark: Mark, references: Sequence[ReferenceMark]) -> Mark:
+    """Name the one reference mark that fits by station, kind, shape and way of dating; none where several do."""
+    if not mark.on_board or mark.station is None:
+        return mark
+    fitting = [
+        r for r in references
+        if r.stations == (mark.station,) and r.shape is mark.shape and r.kind is mark.kind and _dated_alike(mark, r)
+    ]  # fmt: skip
+    if len(fitting) != 1:
+        return mark
+    reason = f"the only {mark.shape.value} {mark.kind.value.replace('-', ' ')} of {mark.station.value} that fits"
+    return replace(mark, reference=fitting[0].id, reasons=(*mark.reasons, reason))
+
+
+def _dated_alike(mark: Mark, reference: ReferenceMark) -> bool:
+    """Tell an hour-bearing postmark from one without: the two ISS postmarks differ in that."""
+    if mark.date is None or not reference.date_formats:
+        return True
+    with_hour = any("tt" in form or "hh" in form for form in reference.date_formats)
+    return with_hour == (mark.date.hour is not None)

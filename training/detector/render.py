@@ -1,0 +1,34 @@
+"""Render a pool of covers to train on: python render.py OUT --count 3000 --seed 1000000.
+
+Training seeds start at 1,000,000; accuracy is measured on seeds below 1,000,000 (from 900,000), so that no cover is in both.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import cv2
+from postmark_id.synth.covers import render_cover
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser()
+    ap.add_argument("out", type=Path)
+    ap.add_argument("--count", type=int, default=3000)
+    ap.add_argument("--seed", type=int, default=1_000_000)
+    a = ap.parse_args()
+    cv2.setNumThreads(1)
+    a.out.mkdir(parents=True, exist_ok=True)
+    for seed in range(a.seed, a.seed + a.count):
+        path = a.out / f"cover-{seed}.jpg"
+        if path.with_suffix(".json").exists():
+            continue
+        rng = random.Random(seed)
+        cover = render_cover(seed, rng.uniform(0.05, 1.0), dpi=rng.choice([100, 120, 140, 170]))
+        path.write_bytes(cv2.imencode(".jpg", cover.pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
+        path.with_suffix(".json").write_text(json.dumps(cover.label))
+
+
+if __name__ == "__main__":
+    main()
