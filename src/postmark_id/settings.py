@@ -130,13 +130,13 @@ class DateSettings:
     """Symbols less probable than this at a step are not followed."""
     spellings: int = 24
     """Most probable spellings that the grammar looks at."""
-    least_score: float = 0.02
+    least_score: float = 0.005
     """Date candidates below this are dropped."""
-    most_candidates: int = 8
+    most_candidates: int = 31
     """Candidates kept of one line."""
     two_digit_pivot: int = 77
     """Two-digit years from this on are 19yy, smaller ones 20yy, where the window leaves the choice."""
-    other_century: float = 0.04
+    other_century: float = 0.1
     """Weight of the century that the pivot does not choose."""
     not_preferred: float = 0.4
     """Weight of a date inside the window but outside its preferred spans."""
@@ -146,8 +146,10 @@ class DateSettings:
     """A line read with this score is not read upside down as well."""
     doubtful: float = 0.75
     """A line read below this goes to the second engine, too."""
-    upside_down: float = 0.5
+    upside_down: float = 0.85
     """Weight of a reading against the direction that the detector gave."""
+    calibration: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
+    """Raw score of a date and the share of rendered held-out lines with such a score that were read right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Dates: cut upright strips, read them, and turn readings into scored candidates."""
+"""Dates and lettering: strips cut from a scan, engines that read them, and a grammar of postmark dates."""

@@ -1,0 +1,29 @@
+"""Our own reader: a small network trained on rendered date lines and lettering (training/reader)."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from postmark_id.dates.alphabet import SYMBOLS
+from postmark_id.dates.engines.ctc import CtcEngine, Recipe
+from postmark_id.errors import MissingDependencyError
+from postmark_id.settings import DateSettings
+
+HEIGHT = 32
+
+
+def open_own(settings: DateSettings) -> CtcEngine:
+    """Open the reader that comes with the package.
+
+    Raises
+    ------
+    MissingDependencyError
+        If the model is not there or onnxruntime is missing.
+    """
+    resource = files("postmark_id").joinpath("data", "reader.onnx")
+    if not resource.is_file():
+        raise MissingDependencyError(
+            "the reader's model data/reader.onnx is missing", code="no-model", hint="reinstall postmark-id"
+        )
+    with as_file(resource) as path:
+        return CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch))

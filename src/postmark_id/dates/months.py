@@ -1,0 +1,64 @@
+"""Names of months as they stand in postmarks, in the folded alphabet, and how far a misread one is forgiven."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from postmark_id.dates.alphabet import fold
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+_NAMES = (
+    # English, German, French, Russian (nominative, genitive, short), for January to December.
+    ("january jan", "januar jänner jan", "janvier janv", "январь января янв"),
+    ("february feb", "februar feb", "février fév fevr", "февраль февраля фев"),
+    ("march mar", "märz mrz", "mars", "март марта мар"),
+    ("april apr", "april apr", "avril avr", "апрель апреля апр"),
+    ("may", "mai", "mai", "май мая"),
+    ("june jun", "juni jun", "juin", "июнь июня июн"),
+    ("july jul", "juli jul", "juillet juil", "июль июля июл"),
+    ("august aug", "august aug", "août", "август августа авг"),
+    ("september sep sept", "september sep sept", "septembre sept", "сентябрь сентября сен сент"),
+    ("october oct", "oktober okt", "octobre oct", "октябрь октября окт"),
+    ("november nov", "november nov", "novembre nov", "ноябрь ноября ноя"),
+    ("december dec", "dezember dez", "décembre déc", "декабрь декабря дек"),
+)
+WORDS: dict[str, int] = {
+    fold(word): month for month, tongues in enumerate(_NAMES, start=1) for names in tongues for word in names.split()
+}
+
+_STROKES = str.maketrans({"1": "I", "|": "I", "L": "I", "Y": "V"})
+_LETTERS = str.maketrans({"0": "O", "1": "I", "3": "З", "4": "Ч", "5": "S", "6": "Б", "8": "B", "|": "I"})
+STROKE_WEIGHT = 0.6
+"""Weight of a Roman month for every stroke that was read as something else."""
+SLIP_WEIGHT = 0.35
+"""Weight of a month's name for every letter that is wrong."""
+
+
+@lru_cache(maxsize=4096)
+def month_by_name(token: str) -> tuple[tuple[int, float], ...]:
+    """Months that a token may name, with weights, best first; empty for anything else.
+
+    Roman numerals and names, with strokes and letters forgiven at a price; plain figures name no month here.
+    """
+    if not token or token.isdigit():
+        return ()
+    roman = token.translate(_STROKES)
+    if roman in ROMAN:
+        wrong = sum(a != b for a, b in zip(token, roman, strict=True))
+        return ((ROMAN.index(roman) + 1, STROKE_WEIGHT**wrong),)
+    word = token.translate(_LETTERS)
+    if word in WORDS:
+        changed = sum(a != b for a, b in zip(token, word, strict=True))
+        return ((WORDS[word], 0.8**changed),)
+    if len(word) < 3:
+        return ()
+    allowed = 1 if len(word) < 6 else 2
+    slips = {w: Levenshtein.distance(word, w, score_cutoff=allowed) for w in WORDS if abs(len(w) - len(word)) <= 1}
+    least = min(slips.values(), default=allowed + 1)
+    if least > allowed:
+        return ()
+    months = sorted({WORDS[w] for w, n in slips.items() if n == least})
+    return tuple((m, SLIP_WEIGHT**least / len(months)) for m in months)

@@ -1,0 +1,139 @@
+"""Reads dates and lettering off a scan: strips out, one call of the engine, the grammar, and the votes together.
+
+A line is first read in the direction in which it was found. Only a line that is not surely a date that way is read
+upside down as well, and only one that is still doubtful goes to the second engine: most lines of a cover
+cost one pass of a small network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
+from postmark_id.dates.grammar import Line, Window, combine, parse
+from postmark_id.dates.strips import cut, normalise, turned_about
+from postmark_id.models import DateReading, Notice, Picture, Place, Quad
+from postmark_id.settings import DateSettings
+
+
+@dataclass(slots=True)
+class _Task:
+    """A line of the scan on its way: its strip, and what has been read on it so far."""
+
+    strip: Picture
+    quad: Quad
+    lines: list[Line] = field(default_factory=list)
+
+    def score(self) -> float:
+        """Score of the best candidate so far."""
+        return max((p.score * line.weight for line in self.lines for p in line.candidates), default=0.0)
+
+    def worth_asking(self, doubtful: float) -> bool:
+        """Whether a second engine may help: no sure date, but some figures in sight."""
+        figures = max((sum(c.isdigit() for c in line.text) for line in self.lines), default=0)
+        return self.score() < doubtful and figures >= 3
+
+    def leans(self) -> bool | None:
+        """Whether the line seems to stand upside down; None where nothing tells."""
+        best = [max((p.score for p in line.candidates), default=0.0) * line.weight for line in self.lines[:2]]
+        return None if len(best) < 2 or best[0] == best[1] else best[1] > best[0]
+
+
+class DateReader:
+    """Reads lines that may be dates.
+
+    Parameters
+    ----------
+    engine : Engine
+        As `engines.create` gives it; a `SecondOpinion` brings its second engine along.
+    settings : DateSettings, optional
+
+    Attributes
+    ----------
+    notices : list of Notice
+        What went wrong with engines since the reader was made; the caller may take and clear them.
+    """
+
+    def __init__(self, engine: Engine, settings: DateSettings | None = None) -> None:
+        self.settings = settings or DateSettings()
+        self.first = engine.first if isinstance(engine, SecondOpinion) else engine
+        self.second = engine.second if isinstance(engine, SecondOpinion) else None
+        self.notices: list[Notice] = []
+
+    @classmethod
+    def open(cls, name: EngineName = "auto", settings: DateSettings | None = None) -> DateReader:
+        """Make a reader with an engine by name.
+
+        Raises
+        ------
+        MissingDependencyError
+            As `engines.create`.
+        """
+        return cls(create(name, settings), settings)
+
+    def read_lines(
+        self,
+        pixels: Picture,
+        quads: Sequence[Quad],
+        window: Window | None = None,
+        places: Sequence[Place] = (),
+    ) -> list[DateReading | None]:
+        """Read each line as a date.
+
+        Parameters
+        ----------
+        pixels : ndarray, shape (height, width, 3), uint8
+            The scan at full size.
+        quads : sequence of Quad
+            Lines in the direction in which they are thought to read.
+        window : Window, optional
+            Dates that make sense.
+        places : sequence of {"inside", "beside"}
+            Where each line stands; "inside" where not given.
+
+        Returns
+        -------
+        list of DateReading or None
+            One for each line, in order; None where it is no date.
+        """
+        window = window or Window()
+        tasks = [_Task(self.strip(pixels, q), q) for q in quads]
+        self._ask(self.first, tasks, window)
+        unsure = [t for t in tasks if t.score() < self.settings.sure]
+        self._ask(self.first, unsure, window, upside_down=True)
+        if self.second is not None:
+            doubtful = [t for t in unsure if t.worth_asking(self.settings.doubtful)]
+            for way in (False, True):
+                self._ask(self.second, [t for t in doubtful if t.leans() in (way, None)], window, upside_down=way)
+        inside: Place = "inside"
+        spots = [*places, *[inside] * (len(quads) - len(places))]
+        return [combine(t.lines, self.settings, place) for t, place in zip(tasks, spots, strict=True)]
+
+    def read_lettering(self, strips: Sequence[Picture]) -> list[Reading]:
+        """Read upright strips as plain text in the folded alphabet, without looking for dates."""
+        readings = self.first.read([normalise(s) for s in strips])
+        self._note(readings)
+        return readings
+
+    def strip(self, pixels: Picture, quad: Quad) -> Picture:
+        """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
+        return normalise(cut(pixels, quad, self.settings.strip_height, self.settings.strip_pad))
+
+    def _ask(self, engine: Engine, tasks: Sequence[_Task], window: Window, *, upside_down: bool = False) -> None:
+        """Read some lines in one direction and add what they may mean."""
+        turned = [np.ascontiguousarray(t.strip[::-1, ::-1]) if upside_down else t.strip for t in tasks]
+        readings = engine.read(turned) if turned else []
+        self._note(readings)
+        for task, reading in zip(tasks, readings, strict=True):
+            weight = self.settings.upside_down if upside_down else 1.0
+            candidates = parse(reading, window, self.settings)
+            quad = turned_about(task.quad) if upside_down else task.quad
+            task.lines.append(Line(candidates, reading.engine, weight, quad, reading.text))
+
+    def _note(self, readings: Sequence[Reading]) -> None:
+        for reading in readings:
+            if reading.notice is not None and reading.notice not in self.notices:
+                self.notices.append(reading.notice)

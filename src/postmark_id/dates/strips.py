@@ -1,0 +1,152 @@
+"""Upright strips out of a scan: one for every line that may be a date.
+
+A strip is cut by a perspective warp straight from the scan at full size, so that nothing is lost to a working copy.
+Where the line is much larger than the strip, the scan is shrunk first by area averaging: a warp alone takes
+single pixels and turns thin strokes into noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from postmark_id.geometry import turned_rectangle
+from postmark_id.models import Outline, Picture, Point, Quad
+
+PAPER_WHITE = 255
+
+
+def cut(pixels: Picture, quad: Quad, height: int = 48, pad: float = 0.12) -> Picture:
+    """Cut a line of text upright out of a picture.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (h, w) or (h, w, 3), uint8
+    quad : Quad
+        Corners in reading order; parts outside the picture become the colour of its nearest edge.
+    height : int
+        Height of the strip in pixels, margins included.
+    pad : float
+        Margin on each side as a share of the line's height; twice as much at the ends.
+
+    Returns
+    -------
+    ndarray, shape (height, width) or (height, width, 3), uint8
+        The width keeps the proportions of the line, within 1/2 to 24 times the height.
+    """
+    corners = np.asarray(_padded(quad, pad), dtype=np.float64)
+    long = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
+    short = (math.dist(corners[0], corners[3]) + math.dist(corners[1], corners[2])) / 2
+    if not np.isfinite(corners).all() or short < 1.0 or long < 1.0:
+        return np.full((height, height, *pixels.shape[2:]), PAPER_WHITE, dtype=np.uint8)
+    width = int(np.clip(round(height * long / short), height // 2, height * 24))
+    source, corners = _near(pixels, corners, short / height)
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32) - 0.5
+    warp = cv2.getPerspectiveTransform((corners - 0.5).astype(np.float32), target)
+    strip = cv2.warpPerspective(source, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(strip, dtype=np.uint8)
+
+
+def _padded(quad: Quad, pad: float) -> list[Point]:
+    """Grow a quadrilateral along its own sides."""
+    tl, tr, br, bl = (np.asarray(p, dtype=np.float64) for p in quad)
+    down = ((bl - tl) + (br - tr)) / 2 * pad
+    length = float(np.linalg.norm(tr - tl)) or 1.0
+    along = ((tr - tl) + (br - bl)) / 2 * (2 * pad * float(np.linalg.norm(bl - tl)) / length)
+    grown = (tl - down - along, tr - down + along, br + down + along, bl + down - along)
+    return [(float(p[0]), float(p[1])) for p in grown]
+
+
+def _near(pixels: Picture, corners: np.ndarray, factor: float) -> tuple[Picture, np.ndarray]:
+    """Crop round the corners and shrink by area averaging where the strip is more than 1.5 times smaller."""
+    h, w = pixels.shape[:2]
+    low = np.floor(corners.min(axis=0)).astype(int) - 2
+    high = np.ceil(corners.max(axis=0)).astype(int) + 3
+    x0, y0 = int(np.clip(low[0], 0, w - 1)), int(np.clip(low[1], 0, h - 1))
+    x1, y1 = int(np.clip(high[0], x0 + 1, w)), int(np.clip(high[1], y0 + 1, h))
+    crop = pixels[y0:y1, x0:x1]
+    moved = corners - (x0, y0)
+    if factor <= 1.5:
+        return np.ascontiguousarray(crop), moved
+    size = (max(1, round(crop.shape[1] / factor)), max(1, round(crop.shape[0] / factor)))
+    small = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), moved * (size[0] / crop.shape[1], size[1] / crop.shape[0])
+
+
+def normalise(strip: Picture) -> Picture:
+    """Make ink dark on even white paper, whatever the colours of both.
+
+    The channel in which ink and paper differ most is taken (red light for blue ink, green for red ink), the
+    background is divided out, and the contrast is stretched between the paper and the darkest ink.
+
+    Parameters
+    ----------
+    strip : ndarray, shape (h, w) or (h, w, 3), uint8
+
+    Returns
+    -------
+    ndarray, shape (h, w), uint8
+    """
+    grey = strip if strip.ndim == 2 else _best_channel(strip)
+    size = max(3, grey.shape[0] // 2 * 2 + 1)
+    paper = cv2.dilate(grey, np.ones((3, 3), dtype=np.uint8))
+    paper = cv2.blur(cv2.morphologyEx(paper, cv2.MORPH_CLOSE, np.ones((size // 2, size // 2), np.uint8)), (size, size))
+    even = grey.astype(np.float32) / np.maximum(paper.astype(np.float32), 24.0)
+    low, high = np.percentile(even, (1.0, 90.0))
+    if high - low < 0.04:
+        low = high - 0.04
+    return np.asarray(np.clip((even - low) / (high - low), 0.0, 1.0) * 255.0, dtype=np.uint8)
+
+
+def _best_channel(strip: Picture) -> Picture:
+    spread = np.percentile(strip.reshape(-1, strip.shape[2]), (4.0, 85.0), axis=0)
+    return np.ascontiguousarray(strip[:, :, int(np.argmax(spread[1] - spread[0]))])
+
+
+def sweep(outline: Outline, step: float = 8.0, share: float = 0.26) -> Iterator[Quad]:
+    """Lines across the middle of a mark at every angle, for a mark whose date line is not known.
+
+    Parameters
+    ----------
+    outline : Outline
+    step : float
+        Degrees from one line to the next; both directions come.
+    share : float
+        Height of the line as a share of the mark's radius... as dates across a postmark usually are.
+    """
+    reach = outline.radius * (0.92 if outline.shape.sides == 0 else 0.75)
+    for k in range(round(360.0 / step)):
+        yield turned_rectangle(outline.centre, 2 * reach, outline.radius * share * 2, k * step)
+
+
+def inside(outline: Outline, height: float = 0.3) -> Iterator[Quad]:
+    """Lines stacked inside a mark along its lettering, upper, middle and lower."""
+    turn = math.radians(outline.rotation)
+    down = (-math.sin(turn), math.cos(turn))
+    for offset in (0.0, 0.3, -0.3, 0.55):
+        shift = outline.radius * offset
+        centre = (outline.centre[0] + down[0] * shift, outline.centre[1] + down[1] * shift)
+        half = outline.radius * math.sqrt(max(0.1, 1.0 - offset**2)) * 0.85
+        yield turned_rectangle(centre, 2 * half, outline.radius * height, outline.rotation)
+
+
+def beside(outline: Outline, height: float = 0.35) -> Iterator[Quad]:
+    """Lines just outside a mark along its lettering: below, above, right and left of it."""
+    turn = math.radians(outline.rotation)
+    along, down = (math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))
+    r = outline.radius
+    for x, y in ((0.0, 1.2), (0.0, -1.2), (2.0, 0.0), (-2.0, 0.0)):
+        centre = (
+            outline.centre[0] + r * (x * along[0] + y * down[0]),
+            outline.centre[1] + r * (x * along[1] + y * down[1]),
+        )
+        yield turned_rectangle(centre, 1.9 * r, height * r, outline.rotation)
+
+
+def turned_about(quad: Quad) -> Quad:
+    """The same line read from the other side."""
+    tl, tr, br, bl = quad
+    return br, bl, tl, tr
