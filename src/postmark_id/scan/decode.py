@@ -156,7 +156,7 @@ def _is_preview(image: Image.Image, first: tuple[int, int]) -> bool:
     return bool(isinstance(reduced, int) and reduced & _REDUCED) or (image.format == "MPO" and image.size != first)
 
 
-def decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSettings) -> Page:
+def decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSettings, *, last: bool = False) -> Page:
     """Decode one page to upright RGB.
 
     Parameters
@@ -170,6 +170,8 @@ def decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSett
     path : str
         For messages.
     settings : ScanSettings
+    last : bool
+        Close `data` as soon as the page is decoded, so that its memory is free for the RGB copy.
 
     Raises
     ------
@@ -178,16 +180,18 @@ def decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSett
         ``out-of-memory`` from it.
     """
     try:
-        return _decode(data, kind, page, path, settings, truncated=False)
+        return _decode(data, kind, page, path, settings, last=last, truncated=False)
     except ScanError as error:
         if error.code != "truncated" or not settings.allow_truncated:
             raise
-    found = _decode(data, kind, page, path, settings, truncated=True)
+    found = _decode(data, kind, page, path, settings, last=last, truncated=True)
     notice = Notice("truncated", "file ends too early; only what is there was looked at")
     return Page(found.pixels, found.dpi, found.turned, (notice, *found.notices))
 
 
-def _decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSettings, *, truncated: bool) -> Page:
+def _decode(
+    data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSettings, *, last: bool, truncated: bool
+) -> Page:
     with _pillow(truncated) as caught, _decoding(path):
         image = _open(data, kind, page)
         check_size(image.size, path, settings)
@@ -197,6 +201,8 @@ def _decode(data: io.BytesIO, kind: str, page: int, path: str, settings: ScanSet
         # Pillow turns a TIFF while loading it and then forgets the tag; what is left is still to be done.
         left, _ = _orientation(image)
         dpi = _stated_dpi(image)
+        if last:
+            data.close()
         pixels, changes = to_rgb(image, settings)
         del image
         notices += changes
