@@ -103,3 +103,13 @@ def angle_between(a: float, b: float, period: float = 360.0) -> float:
 def as_array(points: Sequence[Point]) -> npt.NDArray[np.float32]:
     """Points as an array of shape (n, 2), float32, for OpenCV."""
     return np.asarray(points, dtype=np.float32).reshape(-1, 2)
+
+
+def contains(polygon: Sequence[Point], point: Point) -> bool:
+    """Whether a point lies inside a convex or simple polygon (even-odd rule)."""
+    x, y = point
+    inside = False
+    for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+            inside = not inside
+    return inside

@@ -180,6 +180,20 @@ class AboardWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class LetteringStrips:
+    """Where in a mark lettering is looked for; lengths in radii of the mark."""
+
+    height: int = 32
+    """Height of a strip, pixels."""
+    bands: tuple[tuple[float, float], ...] = ((0.72, 0.98), (0.58, 0.84))
+    """Inner and outer edge of the bands that are unrolled along the outline."""
+    lines: tuple[float, ...] = (-0.5, -0.3, -0.1, 0.1, 0.3, 0.5)
+    """Offsets of the straight lines below the middle."""
+    line_height: float = 0.3
+    line_width: float = 0.85
+
+
+@dataclass(frozen=True, slots=True)
 class MarkSettings:
     """Proposing, fitting and accepting marks."""
 
@@ -195,6 +209,11 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
+    beside_reach: float = 2.6
+    """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
+    sweep_step: float = 12.0
+    """Turn from one strip to the next across a round mark whose date line was not proposed, degrees."""
+    lettering: LetteringStrips = field(default_factory=LetteringStrips)
     found_weights: FoundWeights = field(default_factory=FoundWeights)
     aboard_weights: AboardWeights = field(default_factory=AboardWeights)
     aboard_odds: float = 0.8

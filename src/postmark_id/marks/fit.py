@@ -30,7 +30,7 @@ PATCH_RADIUS = 80.0
 PATCH_REACH = 1.45
 """Half the side of the patch, in radii of the proposal."""
 SAMPLES = 160
-RIVALS = {5: (4, 6, 0), 8: (6, 7, 0), 0: (5, 6, 8)}
+RIVALS = {5: (4, 6, 0), 8: (4, 6, 7, 0), 0: (5, 6, 8)}
 """Numbers of sides that a shape is compared with; 0 is a circle."""
 
 
@@ -181,7 +181,8 @@ def _search(strokes: Floats, sides: int, start: Params, phase: float | None) -> 
         phases = [k * period / 12 for k in range(12)]
     elif sides and phase is not None:
         phases = [phase + k * period / 16 for k in range(-2, 3)]
-    radii = start[2] + np.linspace(-0.16, 0.16, 11)
+    # a rival with fewer sides reaches farther out than the outline that it was taken for
+    radii = start[2] + (np.linspace(-0.16, 0.16, 11) if phase is not None else np.linspace(-0.12, 0.28, 13))
     grid = np.array([[start[0], start[1], r, p, start[4], start[5]] for r in radii for p in phases])
     best: Params = grid[int(np.argmax(_support(blurred, template, grid)))]
     best = _refine(blurred, template, best, _STEPS_COARSE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,8 @@ from postmark_id.marks.propose import Proposals
 from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
 from postmark_id.settings import MarkSettings
 
-Life = tuple[dt.date, dt.date]
-"""First and last day on which people were aboard a station."""
+StationsInUse = Callable[[dt.date], tuple[Station, ...]]
+"""Stations with people aboard on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def share_on_stamp(outline: Outline, proposals: Proposals) -> float:
 def identify(
     found: Sequence[Evidence],
     references: Sequence[ReferenceMark],
-    lives: Mapping[Station, Life],
+    stations_in_use: StationsInUse,
     settings: MarkSettings,
 ) -> tuple[Mark, ...]:
     """Name all marks of a cover, first each by itself, then by the company it is in.
@@ -86,24 +86,25 @@ def identify(
     found : sequence of Evidence
     references : sequence of ReferenceMark
         The library.
-    lives : mapping of Station to (first, last)
-        When people were aboard.
+    stations_in_use : callable
+        Gives the stations that were manned on a day.
     settings : MarkSettings
     """
-    marks = tuple(_alone(evidence, lives, settings) for evidence in found)
+    marks = tuple(_alone(evidence, stations_in_use, settings) for evidence in found)
     marks = tuple(_in_company(mark, evidence, marks) for mark, evidence in zip(marks, found, strict=True))
     return tuple(_with_reference(mark, references) for mark in marks)
 
 
-def _alone(evidence: Evidence, lives: Mapping[Station, Life], settings: MarkSettings) -> Mark:
+def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
     station = evidence.lettering.station if on_board is not False else None
     if station is not None:
         reasons.append(f"the lettering names {station.value}")
     elif on_board and evidence.date is not None:
-        station = _station_of(evidence.date.date, lives)
-        if station is not None:
+        manned = stations_in_use(evidence.date.date)
+        if len(manned) == 1:
+            station = manned[0]
             reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
     return Mark(
         kind=_kind(evidence, on_board),
@@ -152,11 +153,6 @@ def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
     if evidence.lettering.kind is not None and evidence.lettering.kind is not Kind.GROUND_CANCEL:
         return evidence.lettering.kind
     return Kind.BOARD_POSTMARK
-
-
-def _station_of(day: dt.date, lives: Mapping[Station, Life]) -> Station | None:
-    alive = [station for station, (first, last) in lives.items() if first <= day <= last]
-    return alive[0] if len(alive) == 1 else None
 
 
 def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark]) -> Mark:

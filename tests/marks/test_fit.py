@@ -1,0 +1,86 @@
+"""Outlines are fitted where they are, and the wrong shape does not win."""
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+
+from postmark_id.geometry import angle_between, as_array, iou, regular_polygon
+from postmark_id.ink import lay_out
+from postmark_id.marks.fit import Fit, fit, nearest_turn
+from postmark_id.marks.propose import Proposal
+from postmark_id.models import Picture, Point, Scan, Shape
+from postmark_id.settings import Settings
+
+SETTINGS = Settings()
+CENTRE, RADIUS, TURN = (600.0, 400.0), 150.0, 13.0
+INK = (40, 60, 160)
+
+
+def strike(sides: int, *, turn: float = TURN, keep: float = 1.0, seed: int = 0) -> tuple[Picture, tuple[Point, ...]]:
+    """A noisy sheet with one outline, of which a share `keep` is inked."""
+    rng = np.random.default_rng(seed)
+    picture = np.full((900, 1400, 3), 236, np.uint8)
+    points = regular_polygon(CENTRE, RADIUS, sides, turn)
+    cv2.polylines(picture, [np.round(as_array(points) * 8).astype(np.int32)], True, INK, 5, cv2.LINE_AA, 3)
+    if keep < 1:
+        wedge = cv2.ellipse2Poly((600, 400), (400, 400), 0, 0, round(360 * (1 - keep)), 3)
+        cv2.fillPoly(picture, [np.vstack([wedge, [[600, 400]]]).astype(np.int32)], (236, 236, 236))
+    cv2.putText(picture, "12.02.97", (520, 410), cv2.FONT_HERSHEY_SIMPLEX, 1.2, INK, 3, cv2.LINE_AA)
+    noisy = picture + rng.normal(0, 4, picture.shape)
+    return noisy.clip(0, 255).astype(np.uint8), points
+
+
+def fitted(picture: Picture, shape: Shape, *, upright: float = 10.0) -> Fit:
+    """Fit from a proposal that is a little off."""
+    phase = -90 + TURN + (22.5 if shape is Shape.OCTAGON else 0) + 3
+    proposal = Proposal(shape, (CENTRE[0] + 8, CENTRE[1] - 6), RADIUS * 1.05, math.radians(phase), upright, 0.5)
+    return fit(lay_out(Scan(picture, "x"), SETTINGS.ink), proposal, SETTINGS.marks, SETTINGS.ink)
+
+
+@pytest.mark.parametrize("shape", [Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE])
+def test_an_outline_is_fitted_closely_and_leads_its_rivals(shape: Shape) -> None:
+    picture, truth = strike(shape.sides)
+    found = fitted(picture, shape)
+    assert iou(found.outline.points, truth) > 0.97
+    assert found.coverage > 0.95
+    assert found.lead > 0.1
+    assert found.ink.name == "blue"
+
+
+@pytest.mark.parametrize("shape", [Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE])
+@pytest.mark.parametrize("drawn", [4, 5, 6, 8, 0])
+def test_a_wrong_shape_never_leads(shape: Shape, drawn: int) -> None:
+    if drawn == shape.sides:
+        return
+    assert fitted(strike(drawn)[0], shape).lead < 0
+
+
+@pytest.mark.parametrize("shape", [Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE])
+def test_a_third_of_the_outline_may_be_missing(shape: Shape) -> None:
+    picture, truth = strike(shape.sides, keep=0.67)
+    found = fitted(picture, shape)
+    assert iou(found.outline.points, truth) > 0.9
+    assert 0.5 < found.coverage < 0.85
+
+
+def test_the_rotation_is_the_allowed_one_nearest_to_the_lettering() -> None:
+    found = fitted(strike(5)[0], Shape.PENTAGON, upright=20.0)
+    assert angle_between(found.outline.rotation, TURN) < 2.0
+
+
+@pytest.mark.parametrize(("wanted", "answer"), [(0.0, 13.0), (40.0, 49.0), (-180.0, 157 - 360.0 + 36), (170.0, 157.0)])
+def test_a_pentagon_stands_on_corners_and_sides(wanted: float, answer: float) -> None:
+    turned = nearest_turn(13.0, wanted, 5)
+    assert angle_between(turned, 13.0, 36.0) == pytest.approx(0.0, abs=1e-6)
+    assert angle_between(turned, wanted) <= 18.0
+    assert angle_between(turned, answer) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_proposal_at_the_edge_of_the_sheet_is_fitted_without_error() -> None:
+    picture, _ = strike(8)
+    cut = np.ascontiguousarray(picture[:, 560:])
+    proposal = Proposal(Shape.OCTAGON, (40.0, 400.0), 150.0, 0.0, 0.0, 0.4)
+    found = fit(lay_out(Scan(cut, "x"), SETTINGS.ink), proposal, SETTINGS.marks, SETTINGS.ink)
+    assert 0.2 < found.coverage < 0.9
