@@ -7,16 +7,14 @@ station (Soyuz T-15) takes its crew along.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from postmark_id.flights.moments import Moment, Zone
+from postmark_id.flights.moments import Moment
 from postmark_id.flights.stays import Stay, in_order
 from postmark_id.models import Station
-
 
 Moves = dict[tuple[str, Station], list[tuple[Moment, int, str, int]]]
 """Per person and station: moment, +1 for boarding or -1 for leaving, flight, seat."""
@@ -46,10 +44,6 @@ class Tour:
     up: str
     down: str = ""
     seat: int = 0
-
-    def covers(self, date: dt.date, zone: Zone = "UTC") -> bool:
-        """Whether the person was aboard at some time of this civil day."""
-        return self.boarded.day(zone) <= date and (self.left is None or date <= self.left.day(zone))
 
 
 def tours(flights: Iterable[Sequence[Stay]]) -> tuple[tuple[Tour, ...], tuple[str, ...]]:

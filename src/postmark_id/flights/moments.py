@@ -17,6 +17,8 @@ Zone = Literal["UTC", "Moscow"]
 
 _PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2})?Z?)?", re.ASCII)
 _NOON = dt.time(12)
+_LATEST_COMMON_HOUR = 19
+"""Before this hour UTC the day in Moscow is the same: its clocks were never five hours ahead."""
 _MOSCOW = ZoneInfo("Europe/Moscow")
 
 
@@ -47,7 +49,7 @@ class Moment:
 
     def day(self, zone: Zone = "UTC") -> dt.date:
         """Civil day of this moment in a zone."""
-        if zone == "UTC" or self.time is None:
+        if zone == "UTC" or self.time is None or self.time.hour < _LATEST_COMMON_HOUR:
             return self.date
         return self.instant.astimezone(_MOSCOW).date()
 

@@ -1,7 +1,7 @@
 """Names of flights as people write them: Cyrillic or Latin, with any case, blanks and dashes.
 
 ``Союз ТМ-25``, ``soyuz tm25`` and ``SOYUZ TM 25`` become one key. A designator alone (``TM-25``) is a name, too,
-where it can mean only ships of that designator: it is indexed beside the full name.
+and means every ship of that designator.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
-        strict=True,
-    )
-)
+_LATIN = str.maketrans("абвгдеёзийклмнопрстуфхыэ", "abvgdeeziyklmnoprstufhye") | {
+    ord(c): latin for c, latin in zip("жцчшщюяьъ", ("zh", "ts", "ch", "sh", "shch", "yu", "ya", "", ""), strict=True)
+}
 _SPELLINGS = {"kosmos": "cosmos", "souz": "soyuz", "sojus": "soyuz", "soiuz": "soyuz", "spacex": "", "spx": "crs"}
 _FAMILY = re.compile(r"^(?:soyuz|progress|cosmos|crew dragon|dragon|cygnus|axiom|starliner)\s+(.*\d.*)$", re.I)
+_BETWEEN_FIGURES = re.compile(r"(?<=\d)[^a-z0-9+]+(?=\d)")
+_OTHER = re.compile(r"[^a-z0-9+_]")
 
 
 def key(name: str) -> str:
@@ -26,10 +24,11 @@ def key(name: str) -> str:
 
     Only between two figures a gap counts: Progress M1-5 is not Progress M-15.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    latin = "".join(_CYRILLIC.get(c, c) for c in unicodedata.normalize("NFC", plain))
-    split = re.sub(r"(?<=\d)[^a-z0-9+]+(?=\d)", "_", unicodedata.normalize("NFKD", latin))
-    letters = re.sub(r"[^a-z0-9+_]", "", split)
+    plain = name.casefold()
+    if not plain.isascii():
+        cyrillic = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", plain))
+        plain = unicodedata.normalize("NFKD", cyrillic.translate(_LATIN))
+    letters = _OTHER.sub("", _BETWEEN_FIGURES.sub("_", plain))
     for spelled, meant in _SPELLINGS.items():
         if letters.startswith(spelled) and letters != spelled:
             letters = meant + letters[len(spelled) :]

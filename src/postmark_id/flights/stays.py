@@ -22,14 +22,16 @@ STAY_COLUMNS = Columns(
     ("aliases", "crewed", "port", "launch_utc", "landing_utc", "crew_up", "crew_down", "remarks", "source"),
 )
 VEHICLES = (
-    "soyuz progress shuttle module other atv htv htv-x cygnus dragon-cargo dragon-crew starliner dream-chaser"
-).split()
+    *("soyuz", "progress", "shuttle", "module", "other", "atv", "htv", "htv-x"),
+    *("cygnus", "dragon-cargo", "dragon-crew", "starliner", "dream-chaser"),
+)
 RELOCATION = dt.timedelta(hours=36)
 """A ship that is back at its station within this time was relocated; Progress MS-17 took 29 hours."""
 
 _BERTHED = {"cygnus", "htv", "htv-x", "dream-chaser"}
 _LANDS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner", "dream-chaser"}
 _COMPANION = re.compile(r"(?:delivered by|flown as|flown with|deorbited by) ([^;,()]+)")
+_STATIONS = frozenset(Station)
 _MOMENTS = ("launch_utc", "docking_utc", "undocking_utc", "landing_utc")
 
 
@@ -124,7 +126,7 @@ def stay_of(row: Row) -> tuple[Stay | None, list[Problem]]:
             problems.append(Problem(row.line, f"{column} {error}"))
     if not cells["flight"]:
         problems.append(Problem(row.line, "the flight has no name"))
-    if cells["station"] not in set(Station):
+    if cells["station"] not in _STATIONS:
         known = ", ".join(Station)
         problems.append(Problem(row.line, f"station {cells['station']!r} is unknown; known are {known}"))
     if cells["vehicle_type"] not in VEHICLES:

@@ -8,6 +8,7 @@ names replaces all packaged rows of that flight, so that a correction needs no e
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from postmark_id.flights import names
 from postmark_id.flights.crews import Tour, tours
-from postmark_id.flights.moments import Moment, Zone, parse_moment
+from postmark_id.flights.moments import Zone, parse_moment
 from postmark_id.flights.rows import Columns, Problem, Row, parse, read_bytes, refuse
 from postmark_id.flights.stays import (
     STAY_COLUMNS,
@@ -37,6 +38,10 @@ ATTRIBUTION = (
 )
 EVENT_COLUMNS = Columns(("event", "date_utc", "station", "kind"), ("flight_or_expedition", "remarks", "source"))
 ZONES: tuple[Zone, ...] = ("UTC", "Moscow")
+MOVEMENTS = frozenset({EventKind.DOCKING, EventKind.UNDOCKING, EventKind.BERTHING, EventKind.RELEASE})
+"""Events that bring a ship to a station or take it away."""
+Span = tuple[dt.date, dt.date, str]
+"""First day, last day, person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class FlightTable:
     _by_day: Mapping[Zone, Mapping[dt.date, tuple[Event, ...]]] = field(repr=False, default_factory=dict)
     _flights: Mapping[str, tuple[Stay, ...]] = field(repr=False, default_factory=dict)
     _tours: Mapping[Station, tuple[Tour, ...]] = field(repr=False, default_factory=dict)
+    _spans: Mapping[tuple[Station, Zone], tuple[Span, ...]] = field(repr=False, default_factory=dict)
+    _movements: Mapping[Station, tuple[Event, ...]] = field(repr=False, default_factory=dict)
     _names: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     _lives: Mapping[Station, Life] = field(repr=False, default_factory=dict)
 
@@ -101,6 +108,8 @@ class FlightTable:
             _by_day={zone: {d: tuple(e) for d, e in days.items()} for zone, days in by_day.items()},
             _flights=flights,
             _tours=stations,
+            _spans={(s, z): _spans(stations[s], z) for s in Station for z in ZONES},
+            _movements={s: tuple(e for e in events if e.station is s and e.kind in MOVEMENTS) for s in Station},
             _names=_index_names(flights),
             _lives={s: life for s in Station if (life := _life(s, flights, stations[s]))},
         )
@@ -146,7 +155,8 @@ class FlightTable:
         """Who was aboard at some time of the day, in the order of boarding; nobody is known after the table's end."""
         if date > self.end:
             return ()
-        return tuple(dict.fromkeys(t.person for t in self._tours[station] if t.covers(date, zone)))
+        spans = self._spans[station, zone]
+        return tuple(dict.fromkeys(person for first, last, person in spans if first <= date <= last))
 
     def tours(self, station: Station) -> tuple[Tour, ...]:
         """Times of all people aboard a station, in the order of boarding."""
@@ -161,6 +171,13 @@ class FlightTable:
             Where the table knows no flight of that station.
         """
         return self._lives[station]
+
+    def neighbours(self, date: dt.date, station: Station) -> tuple[Event | None, Event | None]:
+        """Last arrival or departure before a day and the first one after it."""
+        movements = self._movements[station]
+        before = movements[: bisect_left(movements, date, key=lambda e: e.date)]
+        after = movements[bisect_right(movements, date, key=lambda e: e.date) :]
+        return before[-1] if before else None, after[0] if after else None
 
     def find(self, name: str) -> tuple[str, ...]:
         """Flights that a name can mean, in the order of time: aliases, Cyrillic, any case, blanks and dashes."""
@@ -245,7 +262,7 @@ def _by_flight(stays: Iterable[Stay]) -> dict[str, tuple[Stay, ...]]:
 def _index_names(flights: Mapping[str, Sequence[Stay]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for flight, stays in flights.items():
-        for key in names.keys(flight, (alias for stay in stays for alias in stay.aliases)):
+        for key in names.keys(flight, {alias for stay in stays for alias in stay.aliases}):
             found[key].append(flight)
     return {key: tuple(flights) for key, flights in found.items()}
 
@@ -260,4 +277,10 @@ def _life(station: Station, flights: Mapping[str, Sequence[Stay]], tours_here: S
         end=core.landing.date if core.landing else None,
         first_crew=min((t.boarded.date for t in tours_here), default=None),
         last_crew=None if open_ended else max((t.left.date for t in tours_here if t.left), default=None),
+    )
+
+
+def _spans(tours_here: Sequence[Tour], zone: Zone) -> tuple[Span, ...]:
+    return tuple(
+        (tour.boarded.day(zone), tour.left.day(zone) if tour.left else dt.date.max, tour.person) for tour in tours_here
     )
