@@ -1,8 +1,8 @@
 """Lettering: upright strips of everything inside a mark that may be lettering.
 
-Seals and postmarks are lettered along their outline, around an inner circle, and in straight lines across. As neither layout
-nor drawing is known, the bands along the outline are unrolled at a few depths, read both ways around, and straight
-lines are cut at a few heights; the judge of lettering makes use of what turns out to be words.
+Seals and postmarks are lettered along their outline, around an inner circle, and in straight lines across. As neither
+layout nor drawing is known, the bands along the outline are unrolled at a few depths, read both ways around, and
+straight lines are cut at a few heights; the judge of lettering makes use of what turns out to be words.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def lettering_strips(pixels: Picture, outline: Outline, settings: LetteringStrip
 
 
 def unroll(pixels: Picture, outline: Outline, inner: float, outer: float, height: int) -> Picture:
-    """Unroll the band between two scaled copies of an outline, clockwise, from the foot of the mark and a bit beyond it.
+    """Unroll the band between two scaled copies of an outline, clockwise from its foot and a bit beyond it.
 
     Parameters
     ----------
