@@ -131,20 +131,20 @@ make_venv() {
 # -- Python packages -------------------------------------------------------------------------------------------------
 
 checksum() { cat "requirements/$1.txt" requirements/headless.txt pyproject.toml tools/setup.sh | cksum; pwd; }
-pip_install() { "$PY" -m pip install -q --no-deps "$@" >&2; }
+pip_install() { "$PY" -m pip install -qq --no-deps "$@" >&2; }
 python_packages() {
   local stamp="$VENV/.postmark-id-$SET"
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(checksum "$SET")" ] && return 0
   say "installing Python packages ($SET); the first time takes some minutes"
   # Two packages write the folder cv2; only one of them may be here, or it depends on their order what works.
   if "$PY" -m pip show -q opencv-python-headless 2>/dev/null; then
-    "$PY" -m pip uninstall -q -y opencv-python opencv-python-headless >&2
+    "$PY" -m pip uninstall -qq -y opencv-python opencv-python-headless >&2
   fi
   pip_install --only-binary :all: --require-hashes -r "requirements/$SET.txt" ||
     blocked "the Python packages can't be installed: see above. Without a network, point PIP_INDEX_URL or PIP_FIND_LINKS at a mirror"
   if ! "$PY" -c 'import cv2' >/dev/null 2>&1; then
     say "opencv-python lacks system libraries here (libGL, libglib): taking its headless twin"
-    "$PY" -m pip uninstall -q -y opencv-python >&2
+    "$PY" -m pip uninstall -qq -y opencv-python >&2
     pip_install --only-binary :all: --require-hashes -r requirements/headless.txt || true
   fi
   pip_install --no-build-isolation -e . || blocked "this checkout can't be installed: see above"
