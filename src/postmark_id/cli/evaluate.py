@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from postmark_id import evaluate
+from postmark_id.dates.engines import EngineName
 from postmark_id.errors import OverwriteError, UsageError
 from postmark_id.evaluate.results import missing_report, pair
 from postmark_id.evaluate.truth import Truth
@@ -39,7 +42,13 @@ from postmark_id.settings import Settings
 )
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes.")
 @click.option("--limit", type=click.IntRange(1), help="Take only the first N labels.")
-@click.option("--ocr", default="auto", show_default=True, help="Engine that reads dates, as for check.")
+@click.option(
+    "--ocr",
+    type=click.Choice(get_args(EngineName)),
+    default="auto",
+    show_default=True,
+    help="Engine that reads dates.",
+)
 @click.option(
     "--write",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -54,7 +63,7 @@ def command(
     form: str,
     jobs: int,
     limit: int | None,
-    ocr: str,
+    ocr: EngineName,
     write: Path | None,
     overwrite: bool,
 ) -> None:
@@ -91,16 +100,14 @@ def command(
             click.echo("\n" + changes.to_text(), nl=False)
 
 
-def _run(folder: Path, labels: Sequence[Truth], settings: Settings, jobs: int, ocr: str) -> list[ScanReport]:
+def _run(folder: Path, labels: Sequence[Truth], settings: Settings, jobs: int, ocr: EngineName) -> list[ScanReport]:
     # Imported here because it loads the models, which measuring given results doesn't need.
     from postmark_id.evaluate.run import identify_all  # noqa: PLC0415
 
     paths = [folder / label.file for label in labels]
-    reports = []
     stream = identify_all(paths, settings, jobs=jobs, ocr=ocr)
-    with click.progressbar(stream, length=len(paths), label="identify", file=click.get_text_stream("stderr")) as bar:
-        reports.extend(bar)
-    return reports
+    with click.progressbar(stream, length=len(paths), label="identify", file=sys.stderr) as bar:
+        return list(bar)
 
 
 def _refuse_to_replace(file: Path, overwrite: bool) -> None:
