@@ -31,7 +31,7 @@ install_command() {
   if command -v apt-get >/dev/null; then echo "sudo apt-get install $*"
   elif command -v brew >/dev/null || [ "$(uname)" = Darwin ]; then echo "brew install $*"
   elif command -v dnf >/dev/null; then echo "sudo dnf install $*"
-  else echo "install with your package manager: $*"; fi
+  else echo "with your package manager, install $*"; fi
 }
 install_packages() { # returns non-zero where they can't be installed
   may_install || return 1
@@ -120,10 +120,10 @@ make_venv() {
   if [ -e "$VENV" ] && "$PY" -m pip --version >/dev/null 2>&1; then return 0; fi
   local python
   python=$(find_python) || { install_python || true; python=$(find_python); } ||
-    blocked "no Python 3.11, 3.12 or 3.13 was found. Run: $(install_command "$([ "$(uname)" = Darwin ] && echo python@3.13 || echo python3 python3-venv)"), or name one with make PYTHON=/path/to/python3.12"
+    blocked "no Python 3.11, 3.12 or 3.13 was found: $(install_command "$([ "$(uname)" = Darwin ] && echo python@3.13 || echo python3 python3-venv)"), or name one with make PYTHON=/path/to/python3.12"
   can_make_venv "$python" || install_venv_package "$python" || true
   can_make_venv "$python" ||
-    blocked "$python can't make virtual environments. Run: $(install_command "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')")"
+    blocked "$python can't make virtual environments: $(install_command "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')")"
   say "making $VENV with $("$python" --version)"
   "$python" -m venv "$VENV" >&2
 }
