@@ -1,6 +1,5 @@
 """Documents have the keys, order and types of the contract, and survive whatever text comes."""
 
-import datetime as dt
 import json
 import math
 from dataclasses import replace
@@ -8,66 +7,14 @@ from dataclasses import replace
 import jsonschema
 import numpy as np
 import pytest
+from example_reports import MARK, REPORT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmark_id.geometry import regular_polygon
-from postmark_id.models import (
-    BoardDate,
-    DateCandidate,
-    DateReading,
-    EventKind,
-    FlightMatch,
-    Kind,
-    Mark,
-    Notice,
-    Outcome,
-    Outline,
-    ScanReport,
-    Shape,
-    Station,
-)
+from postmark_id.models import Outcome, ScanReport
 from postmark_id.outputs.contract import SCHEMA, dumps, report_json
 
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-DAY = dt.date(1997, 2, 12)
-READING = DateReading(
-    DAY,
-    0.97123,
-    "12.02.97",
-    alternatives=(DateCandidate(dt.date(1997, 2, 13), 0.2),),
-    hour=15,
-    until=dt.date(1997, 2, 13),
-    engine="rapidocr",
-    quad=((1.04, 2), (3, 2), (3, 4), (1, 4)),
-)
-MARK = Mark(
-    Kind.BOARD_POSTMARK,
-    Outline(Shape.OCTAGON, (100.0, 100.0), 50.0, 22.51, regular_polygon((100, 100), 50, 8, 22.5)),
-    0.93,
-    Station.MIR,
-    True,
-    "mir-octagon",
-    "blue",
-    ("МИР",),
-    READING,
-    ("eight sides",),
-)
-REPORT = ScanReport(
-    "covers/a.jpg",
-    0,
-    "ab" * 32,
-    1913,
-    1346,
-    300.0,
-    Outcome.IDENTIFIED,
-    (MARK, replace(MARK, station=None, on_board=None, reference=None, date=None)),
-    (BoardDate(READING, 0, ("Korzun", "Kaleri")),),
-    (FlightMatch("Soyuz TM-25", Station.MIR, EventKind.DOCKING, "1997-02-12T15:51Z", DAY, 0, 0.9, ("same day",)),),
-    (Notice("wrong-year", "one year off"),),
-    {"scan": 0.123456},
-    ("The cover was aboard.",),
-)
 
 
 def test_a_full_report_has_the_keys_of_the_contract_in_their_order():
@@ -107,6 +54,12 @@ def test_values_are_those_of_the_contract():
     }  # fmt: skip
     assert document["marks"][1]["date"] is None
     assert document["timings"] == {"scan": 0.1235}
+
+
+def test_only_a_mark_of_the_back_names_its_side():
+    front, back = report_json(replace(REPORT, marks=(MARK, replace(MARK, side="back"))))["marks"]
+    assert "side" not in front
+    assert back["side"] == "back"
 
 
 def test_an_empty_report_and_an_error_are_valid_and_only_the_error_has_one():

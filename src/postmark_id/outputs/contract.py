@@ -5,7 +5,7 @@ that is stored or shown after a scan (table, picture, page, summary) is made fro
 live objects, so that a run that was resumed shows the same as one that was not.
 
 Keys beyond the contract are few and only added: ``story`` and, for a scan that failed, ``error`` at the top;
-``hour``, ``until``, ``engine`` and ``quad`` in a date where they are known.
+``hour``, ``until``, ``engine`` and ``quad`` in a date where they are known; ``side`` in a mark of the back.
 
 Numbers are rounded in one place: coordinates to 0.1 pixel, scores to 0.001, so that the same input gives the same
 bytes on every machine.
@@ -88,6 +88,7 @@ def mark_json(mark: Mark) -> Document:
         "text": list(mark.text),
         "date": date_json(mark.date) if mark.date else None,
         "reasons": list(mark.reasons),
+        **({"side": mark.side} if mark.side != "front" else {}),
     }
 
 
@@ -245,7 +246,9 @@ _MARK = _object(
         "text": _STRINGS,
         "date": _maybe(_MARK_DATE),
         "reasons": _STRINGS,
-    }
+        "side": {"enum": ["back"], "description": "only on marks of the scan given as --back, in its pixels"},
+    },
+    optional=("side",),
 )
 _BOARD_DATE = _object(
     {
