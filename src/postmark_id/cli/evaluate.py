@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,11 +11,12 @@ import click
 
 from postmark_id import evaluate
 from postmark_id.dates.engines import EngineName
-from postmark_id.errors import OverwriteError, UsageError
+from postmark_id.errors import UsageError
 from postmark_id.evaluate.results import missing_report, pair
 from postmark_id.evaluate.truth import Truth
 from postmark_id.models import Outcome, ScanReport
 from postmark_id.outputs import atomic, contract
+from postmark_id.outputs.jsonl import write_jsonl
 from postmark_id.settings import Settings
 
 
@@ -78,13 +78,13 @@ def command(
             hint="leave one of them out",
         )
     if write:
-        _refuse_to_replace(write, overwrite)
+        atomic.refuse_existing(write, overwrite=overwrite)
     settings = Settings()
     labels = evaluate.read_labels(labelled)[:limit]
     before = evaluate.read_results(against) if against else None
     reports = evaluate.read_results(results) if results else _run(labelled, labels, settings, jobs, ocr)
     if write:
-        _keep(write, reports, overwrite)
+        write_jsonl(write, map(contract.report_json, reports), overwrite=overwrite)
     pairs = pair(labels, reports)
     _warn_of_gaps(pairs)
     scores = evaluate.score(pairs, settings.evaluate)
@@ -93,7 +93,7 @@ def command(
         document = evaluate.to_json(scores, settings.evaluate)
         if changes is not None:
             document["drift"] = changes.to_json()
-        click.echo(json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False))
+        click.echo(contract.dumps(document, indent=2))
     else:
         click.echo(evaluate.to_text(scores, settings.evaluate), nl=False)
         if changes is not None:
@@ -108,17 +108,6 @@ def _run(folder: Path, labels: Sequence[Truth], settings: Settings, jobs: int, o
     stream = identify_all(paths, settings, jobs=jobs, ocr=ocr)
     with click.progressbar(stream, length=len(paths), label="identify", file=sys.stderr) as bar:
         return list(bar)
-
-
-def _refuse_to_replace(file: Path, overwrite: bool) -> None:
-    """Say so before minutes are spent on results that then can't be kept."""
-    if file.exists() and not overwrite:
-        raise OverwriteError(f"{file}: stands there already", code="exists", hint="give --overwrite")
-
-
-def _keep(file: Path, reports: Sequence[ScanReport], overwrite: bool) -> None:
-    lines = "".join(contract.dumps(contract.report_json(report)) + "\n" for report in reports)
-    atomic.write_text(file, lines, overwrite=overwrite)
 
 
 def _warn_of_gaps(pairs: Sequence[tuple[Truth, ScanReport]]) -> None:
