@@ -228,6 +228,54 @@ class FlightSettings:
 
     max_table_bytes: int = 20_000_000
     """Largest flight table read."""
+    movement: float = 0.95
+    """Weight of a docking, undocking, berthing or release on the day."""
+    relocation: float = 0.80
+    """Weight of a change of port; near enough to `movement` that another ship's makes a day ambiguous."""
+    accident: float = 0.62
+    """Weight of an accident; one that ends a launch speaks for that launch."""
+    launch_or_landing: float = 0.60
+    """Weight of a launch or landing, which nobody aboard the station took part in."""
+    other_event: float = 0.50
+    """Weight of a spacewalk or an experiment."""
+    minor_event: float = 0.40
+    """Weight of a crew handover or a reentry."""
+    day_off: float = 0.45
+    """Weight of an arrival or departure one day from the mark's date."""
+    year_off: float = 0.20
+    """Weight of an arrival or departure on the same day of the year before or after."""
+    one_zone: float = 0.95
+    """Factor where the day fits in only one of UTC and Moscow time."""
+    foreign_zone: float = 0.85
+    """Factor where the day fits only by Moscow time and the station kept UTC (the ISS)."""
+    hint: float = 0.40
+    """Weight of what undated marks and ground cancels point to."""
+    rival: float = 0.80
+    """A second flight or date with this share of the first one's score leaves the answer open."""
+    weak_rival: float = 0.50
+    """A second date with this share leaves it open, too, unless only the first one fits an arrival or departure."""
+    sure_date: float = 0.75
+    """Score from which a date may decide by itself."""
+    sure_date_on_event: float = 0.50
+    """Score from which a date decides that falls exactly on an arrival or departure of its station."""
+    support: float = 0.60
+    """Share of another mark's score that it lends to the same date."""
+    empty_station: float = 0.50
+    """Factor for a date on which nobody was aboard."""
+    years_beyond_table: int = 5
+    """So many years after the table's last event a date can still be a date of a station that flies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySettings:
+    """The annotated picture."""
+
+    max_side: int = 1600
+    """Longest side of the annotated picture, pixels."""
+    min_side: int = 1000
+    """A smaller scan is enlarged to this (at most twice), so that captions don't cover it."""
+    jpeg_quality: int = 84
+    """Quality of annotated pictures written as JPEG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +290,4 @@ class Settings:
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
     dates: DateSettings = field(default_factory=DateSettings)
     flights: FlightSettings = field(default_factory=FlightSettings)
+    overlay: OverlaySettings = field(default_factory=OverlaySettings)
