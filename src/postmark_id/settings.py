@@ -261,7 +261,7 @@ class FlightSettings:
     support: float = 0.60
     """Share of another mark's score that it lends to the same date."""
     empty_station: float = 0.50
-    """Factor for a date on which nobody was aboard."""
+    """Factor for a date on which nobody was aboard, beside one on which somebody was."""
     years_beyond_table: int = 5
     """So many years after the table's last event a date can still be a date of a station that flies on."""
 

@@ -172,6 +172,11 @@ class FlightTable:
         """
         return self._lives[station]
 
+    def ships(self, station: Station) -> tuple[Event, ...]:
+        """Arrivals and departures of ships, not of modules, in the order of time."""
+        modules = {stay.flight for stay in self.stays if stay.vehicle == "module"}
+        return tuple(event for event in self._movements[station] if event.flight not in modules)
+
     def neighbours(self, date: dt.date, station: Station) -> tuple[Event | None, Event | None]:
         """Last arrival or departure before a day and the first one after it."""
         movements = self._movements[station]

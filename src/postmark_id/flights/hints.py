@@ -1,0 +1,179 @@
+"""What a cover says without an on-board date: which flights its marks allow, and what its ground cancels point to.
+
+All of this is weaker than a date of an on-board mark. It never enters `dates`, carries `FlightSettings.hint` as its
+weight, and every reason calls it a hint. A ground cancel is struck where ships are launched or land, so its place,
+where the lettering gives one, says which of the two to look for; a pictorial cancel may carry a docking date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from postmark_id.flights.ranking import PORT_EVENTS, Ranked, rank, same_day_in, sentence
+from postmark_id.flights.settling import Period, Priors, is_board, is_ground, stations_of
+from postmark_id.flights.stays import Event
+from postmark_id.flights.table import FlightTable
+from postmark_id.models import EventKind, FlightMatch, Mark, Notice, Shape, Station
+from postmark_id.settings import FlightSettings
+
+_LAUNCH = re.compile(
+    r"байконур|ленинск|baikonur|baykonur|leninsk|kennedy|canaveral|titusville|orlando|kourou|tanegashima|wallops", re.I
+)
+_LANDING = re.compile(
+    r"аркалык|джезказган|жезказган|караганд|кустана|arkalyk|dzhezkazgan|zhezkazgan|karagand|kustana", re.I
+)
+_DOCKING = re.compile(r"docking|стыковк", re.I)
+_OCTAGON_CAME_ON = "Progress 33"
+
+
+def kinds_for(mark: Mark) -> frozenset[EventKind]:
+    """Events that a ground cancel can be meant for, by the place in its lettering."""
+    text = " ".join(mark.text)
+    if _DOCKING.search(text):
+        return PORT_EVENTS
+    if _LANDING.search(text):
+        return frozenset({EventKind.LANDING})
+    if _LAUNCH.search(text):
+        return frozenset({EventKind.LAUNCH, EventKind.ACCIDENT})
+    return frozenset({EventKind.LAUNCH, EventKind.LANDING, EventKind.ACCIDENT})
+
+
+def ground_events(mark: Mark, table: FlightTable) -> list[Event]:
+    """Launches, landings or dockings on the civil day of a ground cancel, in UTC or in Moscow time."""
+    assert mark.date is not None
+    return _on_ground_day(mark.date.date, kinds_for(mark), table)
+
+
+def _on_ground_day(date: dt.date, kinds: frozenset[EventKind], table: FlightTable) -> list[Event]:
+    events = dict.fromkeys((*table.events_on(date), *table.events_on(date, zone="Moscow")))
+    return [event for event in events if event.kind in kinds]
+
+
+def from_ground(
+    marks: Sequence[Mark], table: FlightTable, priors: Priors, settings: FlightSettings
+) -> tuple[list[FlightMatch], list[Notice]]:
+    """Flights that the dated ground cancels point to, and warnings where their year looks wrong."""
+    stations = stations_of(marks, priors)
+    found: list[FlightMatch] = []
+    notices: list[Notice] = []
+    for mark in marks:
+        if mark.date is None or not is_ground(mark):
+            continue
+        date, kinds = mark.date.date, kinds_for(mark)
+        events = [e for e in _on_ground_day(date, kinds, table) if not stations or e.station in stations]
+        for event in events:
+            reasons = (sentence(event), f"Only a hint: {date} stands in a ground cancel, not in an on-board mark.")
+            found.append(_hint(event, date, settings.hint * mark.date.score, reasons))
+        elsewhere = mark.text and len(kinds) > len(_YEARLY)
+        if not events and not elsewhere:
+            for event in _year_off(date, kinds, stations, table):
+                notices.append(_wrong_year(date, event))
+                reasons = (sentence(event), "Only a hint: day and month of a ground cancel fit, the year is one off.")
+                found.append(_hint(event, date, settings.hint * settings.year_off * mark.date.score, reasons))
+    return found, notices
+
+
+def _year_off(
+    date: dt.date, kinds: frozenset[EventKind], stations: Sequence[Station], table: FlightTable
+) -> list[Event]:
+    days = [day for year in (date.year + 1, date.year - 1) if (day := same_day_in(date, year))]
+    events = [event for day in days for event in _on_ground_day(day, kinds & _YEARLY, table)]
+    return [event for event in events if not stations or event.station in stations]
+
+
+_YEARLY = frozenset({EventKind.LAUNCH, EventKind.LANDING})
+
+
+def _wrong_year(date: dt.date, event: Event) -> Notice:
+    message = f"Nothing fits {date}, but {event.date.year} does: {sentence(event)} The year may be set wrong."
+    return Notice("wrong-year", message)
+
+
+def _hint(event: Event, date: dt.date, score: float, reasons: tuple[str, ...]) -> FlightMatch:
+    return FlightMatch(
+        flight=event.flight or event.title,
+        station=event.station,
+        event=event.kind,
+        event_time=event.time,
+        date=date,
+        days_off=(_nearest_day(event, date) - date).days,
+        score=score,
+        reasons=reasons,
+    )
+
+
+def _nearest_day(event: Event, date: dt.date) -> dt.date:
+    return min((event.moment.day("UTC"), event.moment.day("Moscow")), key=lambda day: abs((day - date).days))
+
+
+def from_marks(
+    marks: Sequence[Mark], table: FlightTable, periods: Mapping[str, Period], settings: FlightSettings
+) -> tuple[list[FlightMatch], list[str]]:
+    """Flights and sentences that undated marks allow: stations seen together, and times of use."""
+    board = [mark for mark in marks if is_board(mark)]
+    stations = tuple(dict.fromkeys(mark.station for mark in board if mark.station))
+    found: list[FlightMatch] = []
+    story: list[str] = []
+    if len(stations) > 1:
+        found = [_visited(flight, stations, table, settings) for flight in visitors(stations, table)]
+        named = " and ".join(stations)
+        names = ", ".join(match.flight for match in found) or "no flight of the table"
+        story.append(f"Marks of {named} stand on one cover; {names} visited both.")
+    for mark in board:
+        sentence_of_use = _use(mark, table, periods)
+        if sentence_of_use and sentence_of_use not in story:
+            story.append(sentence_of_use)
+    return found, story
+
+
+def visitors(stations: Sequence[Station], table: FlightTable) -> list[str]:
+    """Crewed flights that visited all of the stations, in the order of time."""
+    visited: dict[str, set[Station]] = {}
+    for stay in table.stays:
+        if stay.crewed and stay.docking:
+            visited.setdefault(stay.flight, set()).add(stay.station)
+    return [flight for flight, seen in visited.items() if seen >= set(stations)]
+
+
+def _visited(flight: str, stations: Sequence[Station], table: FlightTable, settings: FlightSettings) -> FlightMatch:
+    """The docking with which the last of the stations was reached."""
+    arrivals = [e for e in table.events_of(flight) if e.kind is EventKind.DOCKING]
+    first = {s: next(e for e in arrivals if e.station is s) for s in stations}
+    event = max(first.values(), key=lambda e: e.moment.instant)
+    reasons = (
+        f"{flight} visited {' and '.join(stations)}, and the cover carries marks of both.",
+        sentence(event),
+        "Only a hint: the marks carry no date.",
+    )
+    return _hint(event, event.date, settings.hint, reasons)
+
+
+def _use(mark: Mark, table: FlightTable, periods: Mapping[str, Period]) -> str:
+    if mark.station is Station.MIR and mark.shape is Shape.OCTAGON:
+        came = next((e for e in table.events_of(_OCTAGON_CAME_ON) if e.kind is EventKind.DOCKING), None)
+        if came:
+            return f"The octagon of Mir came up on {_OCTAGON_CAME_ON}: this strike is not older than {came.date}."
+    first, last = periods.get(mark.reference or "", (None, None))
+    if first and last:
+        return f"The mark {mark.reference} is known from {first} to {last}."
+    if first:
+        return f"The mark {mark.reference} is known from {first} on."
+    return f"The mark {mark.reference} is known until {last}." if last else ""
+
+
+def from_unknown(marks: Sequence[Mark], table: FlightTable, priors: Priors, settings: FlightSettings) -> list[Ranked]:
+    """Flights for dated marks of which it is not known whether they were struck aboard."""
+    stations = stations_of(marks, priors)
+    found: list[Ranked] = []
+    for mark in marks:
+        if mark.date is None or is_board(mark) or is_ground(mark):
+            continue
+        where = (mark.station,) if mark.station else stations or table.stations_in_use(mark.date.date)
+        for ranked in rank(mark.date.date, mark.date.score * settings.hint, where, table, settings):
+            if ranked.event.kind in PORT_EVENTS:
+                reason = "Only a hint: it is not known whether the mark with this date was struck aboard."
+                found.append(replace(ranked, match=replace(ranked.match, reasons=(*ranked.match.reasons, reason))))
+    return found

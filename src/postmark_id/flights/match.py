@@ -1,0 +1,243 @@
+"""From the marks of a cover and their dates to the flights they name.
+
+Pure functions of the marks and the table. The order of thought: settle which dates the on-board marks carry,
+answer each date, then look at the marks together; where no date can be had, ask the undated marks and the ground
+cancels for hints. docs/reasoning.md tells the same to a collector.
+
+What holds: no suggestion without a reason in words; nothing is *identified* that a named doubt speaks against;
+an expectation of the user is checked and never used for finding the answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from postmark_id.flights import hints
+from postmark_id.flights.answers import Answer, complete, disagreements, doubt_marks, group
+from postmark_id.flights.ranking import matches, name
+from postmark_id.flights.settling import (
+    MarkDate,
+    Period,
+    Priors,
+    aboard,
+    is_board,
+    is_ground,
+    is_rescue_pentagon,
+    out_of_use,
+    settle,
+)
+from postmark_id.flights.story import tell
+from postmark_id.flights.table import FlightTable
+from postmark_id.models import BoardDate, FlightMatch, Mark, Notice, Outcome, Station
+from postmark_id.settings import FlightSettings
+
+__all__ = ["Expectation", "FlightStory", "Priors", "explain"]
+
+Expectation = Literal["agree", "disagree", "can't tell"]
+
+MOST_FLIGHTS = 20
+"""Suggestions listed at most; a date read with several doubtful figures fits many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlightStory:
+    """What the dates of a cover mean.
+
+    Attributes
+    ----------
+    dates : tuple of BoardDate
+        Dates of on-board marks, in the order of the marks, with who was aboard.
+    flights : tuple of FlightMatch
+        Suggestions: those that stand for each date, by date; then all others, best first.
+    outcome : Outcome
+    warnings : tuple of Notice
+    story : tuple of str
+        A sentence each.
+    expectation : {"agree", "disagree", "can't tell"} or None
+        Whether the dates agree with the flight that the user expects; None where none is expected.
+    """
+
+    dates: tuple[BoardDate, ...] = ()
+    flights: tuple[FlightMatch, ...] = ()
+    outcome: Outcome = Outcome.NO_MARK
+    warnings: tuple[Notice, ...] = ()
+    story: tuple[str, ...] = ()
+    expectation: Expectation | None = None
+
+
+def explain(
+    marks: Sequence[Mark],
+    table: FlightTable,
+    *,
+    priors: Priors | None = None,
+    settings: FlightSettings | None = None,
+    periods: Mapping[str, Period] | None = None,
+    named_on_cover: str | None = None,
+) -> FlightStory:
+    """Name the flights of a cover.
+
+    Parameters
+    ----------
+    marks : sequence of Mark
+        All marks of the cover, of the back, too, with their dates.
+    table : FlightTable
+    priors : Priors, optional
+        What the user says about the cover.
+    settings : FlightSettings, optional
+    periods : mapping of str to (date, date), optional
+        First and last day of use of the reference marks, by id; None for an open end.
+    named_on_cover : str, optional
+        A flight that the cachet or the address names.
+    """
+    priors, settings, periods = priors or Priors(), settings or FlightSettings(), periods or {}
+    settled, notices = settle(marks, table, priors, settings)
+    answers = group(settled)
+    for answer in answers:
+        complete(answer, table, settings)
+    doubt_marks(answers, dict(out_of_use(marks, settled, periods)))
+    warnings = [*notices, *_two_stations(marks, answers, table), *disagreements(answers)]
+    warnings += [notice for answer in answers for notice in answer.notices]
+    warnings += _rescue_pentagons(marks)
+    if answers:
+        flights, outcome = _flights_of(answers), _outcome(answers)
+        story = list(tell(answers, table))
+    else:
+        flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
+        warnings += more
+    expectation, differing = _expectation(priors.expect, answers, table)
+    warnings += differing
+    warnings += _expectation(named_on_cover, answers, table)[1]
+    return FlightStory(
+        dates=_board_dates(settled, table),
+        flights=flights[:MOST_FLIGHTS],
+        outcome=outcome,
+        warnings=tuple(dict.fromkeys(warnings)),
+        story=tuple(dict.fromkeys(story)),
+        expectation=expectation,
+    )
+
+
+def _board_dates(settled: Sequence[MarkDate], table: FlightTable) -> tuple[BoardDate, ...]:
+    found = []
+    for one in settled:
+        people = tuple(dict.fromkeys(p for s in one.stations for p in aboard(s, one.reading.date, table)))
+        found.append(BoardDate(one.reading, one.mark, people))
+    return tuple(found)
+
+
+def _flights_of(answers: Sequence[Answer]) -> tuple[FlightMatch, ...]:
+    leading = [match for answer in answers for match in matches(answer.leading)]
+    others = [match for answer in answers for match in matches(answer.ranked)]
+    others.sort(key=lambda match: -match.score)
+    return _each_once([*leading, *others])
+
+
+def _each_once(found: Iterable[FlightMatch]) -> tuple[FlightMatch, ...]:
+    kept: dict[tuple[str, str, str, dt.date], FlightMatch] = {}
+    for match in found:
+        kept.setdefault((match.flight, match.event, match.event_time, match.date), match)
+    return tuple(kept.values())
+
+
+def _outcome(answers: Sequence[Answer]) -> Outcome:
+    """The least certain of the dates decides: identified means a clear event for every date."""
+    outcomes = {answer.outcome for answer in answers}
+    for outcome in (Outcome.AMBIGUOUS, Outcome.NO_EVENT):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.IDENTIFIED
+
+
+def _without_date(
+    marks: Sequence[Mark],
+    table: FlightTable,
+    *,
+    priors: Priors,
+    settings: FlightSettings,
+    periods: Mapping[str, Period],
+) -> tuple[tuple[FlightMatch, ...], Outcome, list[Notice], list[str]]:
+    """Suggestions where no on-board mark has a date that can be used."""
+    on_board = any(is_board(mark) for mark in marks)
+    from_marks, story = hints.from_marks(marks, table, periods, settings)
+    from_ground, notices = hints.from_ground(marks, table, priors, settings)
+    from_unknown = hints.from_unknown(marks, table, priors, settings)
+    grounds = [mark for mark in marks if is_ground(mark) and mark.date]
+    if grounds:
+        days = ", ".join(str(mark.date.date) for mark in grounds if mark.date)
+        which = "No on-board date" if on_board else "No on-board mark"
+        message = f"{which} was found; the date of a ground cancel ({days}) is not an on-board date."
+        notices.append(Notice("ground-cancel-only", message))
+    if on_board:
+        story.append("No on-board date was read on this side; the dated mark may be on the reverse.")
+        outcome = Outcome.DATE_UNREAD
+    else:
+        outcome = Outcome.NO_MARK
+    if from_unknown:
+        outcome = Outcome.AMBIGUOUS
+        message = "A date stands in a mark of which it is not known whether it was struck aboard."
+        notices.append(Notice("uncertain-mark", message))
+    found = [*from_marks, *matches(from_unknown), *from_ground]
+    found.sort(key=lambda match: -match.score)
+    return _each_once(found), outcome, notices, story
+
+
+def _two_stations(marks: Sequence[Mark], answers: Sequence[Answer], table: FlightTable) -> list[Notice]:
+    """Marks of two stations: a doubt, unless one crewed flight visited both around the dates."""
+    stations = tuple(dict.fromkeys(m.station for m in marks if is_board(m) and m.station))
+    if len(stations) < 2:
+        return []
+    named = " and ".join(stations)
+    dates = [answer.date for answer in answers]
+    for flight in hints.visitors(stations, table):
+        events = table.events_of(flight)
+        if all(events[0].date <= date <= events[-1].date for date in dates):
+            return [Notice("two-stations", f"Marks of {named} stand on one cover; {flight} visited both.")]
+    message = f"Marks of {named} stand on one cover, and no flight took it to both around these dates."
+    for answer in answers:
+        answer.doubts.append(message)
+    return [Notice("two-stations", message)]
+
+
+def _rescue_pentagons(marks: Sequence[Mark]) -> list[Notice]:
+    if not any(is_rescue_pentagon(mark) for mark in marks):
+        return []
+    message = (
+        "A red pentagon without readable lettering: a helicopter rescue team used one in 1990, so it is not taken "
+        "for a mark of a station."
+    )
+    return [Notice("red-pentagon", message)]
+
+
+def _expectation(
+    expected: str | None, answers: Sequence[Answer], table: FlightTable
+) -> tuple[Expectation | None, list[Notice]]:
+    """Compare a flight that somebody names with those that the dates name."""
+    if not expected:
+        return None, []
+    flights = set(table.find(expected))
+    if not flights:
+        message = f"The table knows no flight {expected!r}; look for its name with 'postmark-id flights list'."
+        return "can't tell", [Notice("unknown-flight", message)]
+    leading = [one for answer in answers for one in answer.leading]
+    if any(one.party & flights for one in leading):
+        return "agree", []
+    if not leading or _outcome(answers) is Outcome.AMBIGUOUS:
+        return "can't tell", []
+    found = ", ".join(name(one.event) for one in leading)
+    there = [f for f in flights if any(_was_there(f, s, a.date, table) for a in answers for s in a.stations)]
+    travelled = f" {expected} was at the station then, so the cover may still have travelled on it." if there else ""
+    message = f"{expected} is named, but the date in the mark means {found}.{travelled}"
+    return "disagree", [Notice("expectation-differs", message)]
+
+
+def _was_there(flight: str, station: Station, date: dt.date, table: FlightTable) -> bool:
+    return any(
+        stay.station is station
+        and stay.docking is not None
+        and stay.docking.date <= date
+        and (stay.undocking is None or date <= stay.undocking.date)
+        for stay in table.stays_of(flight)
+    )

@@ -1,0 +1,101 @@
+"""What the dates of a cover tell together, a sentence each.
+
+Which ship carried a cover is nowhere written on it: that part is inferred from arrivals and departures around its
+dates, and every such sentence says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from postmark_id.flights.answers import Answer
+from postmark_id.flights.ranking import name, sentence, the
+from postmark_id.flights.settling import aboard
+from postmark_id.flights.stays import Event
+from postmark_id.flights.table import FlightTable
+from postmark_id.models import EventKind, Outcome, Station
+
+_DAYS = (
+    (1, 1, 0, "New Year's Day"),
+    (4, 12, 1961, "Cosmonautics Day, the anniversary of Gagarin's flight of 1961"),
+    (5, 9, 1945, "Victory Day"),
+    (10, 4, 1957, "the anniversary of Sputnik 1 (1957)"),
+    (4, 19, 1982, "the anniversary of the launch of Salyut-7 (1982)"),
+    (2, 20, 1986, "the anniversary of the launch of Mir (1986, Moscow date)"),
+    (11, 20, 1998, "the anniversary of the launch of Zarya, the first part of the ISS (1998)"),
+    (11, 2, 2000, "the anniversary of the first crew's arrival at the ISS (2000)"),
+)
+_ARRIVALS = {EventKind.DOCKING, EventKind.BERTHING}
+_DEPARTURES = {EventKind.UNDOCKING, EventKind.RELEASE}
+_RETURNS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner"}
+
+
+def holiday(date: dt.date) -> str:
+    """What the day is remembered for; empty for most days."""
+    named = (what for month, day, since, what in _DAYS if (date.month, date.day) == (month, day) and date.year > since)
+    return "; ".join(named)
+
+
+def tell(answers: Sequence[Answer], table: FlightTable) -> Iterator[str]:
+    """Sentences on all dates, oldest first, then on the way of the cover."""
+    for answer in answers:
+        yield from _tell_date(answer, table)
+    yield from _tell_way(answers, table)
+
+
+def _tell_date(answer: Answer, table: FlightTable) -> Iterator[str]:
+    if answer.outcome is Outcome.IDENTIFIED:
+        yield f"{answer.date}: {sentence(answer.leading[0].event, answer.date)}"
+    elif answer.outcome is Outcome.AMBIGUOUS:
+        yield f"{answer.date}: {' '.join(answer.doubts)}"
+    else:
+        others = " ".join(sentence(one.event, answer.date) for one in answer.ranked if one.match.days_off == 0)
+        yield f"{answer.date}: no ship came or went within a day. {others}".rstrip()
+    if what := holiday(answer.date):
+        yield f"{answer.date} is {what}."
+    for station in answer.stations:
+        if people := aboard(station, answer.date, table):
+            yield f"Aboard {the(station)} on {answer.date}: {', '.join(people)}."
+
+
+def _tell_way(answers: Sequence[Answer], table: FlightTable) -> Iterator[str]:
+    stations = {station for answer in answers for station in answer.stations}
+    if len(stations) != 1 or any(answer.outcome is Outcome.AMBIGUOUS for answer in answers):
+        return
+    station = stations.pop()
+    if not all(aboard(station, answer.date, table) for answer in answers):
+        return
+    first, last = answers[0], answers[-1]
+    if up := _up(first, station, table):
+        yield up
+    between = [name(a.leading[0].event) for a in answers[1:-1] if a.outcome is Outcome.IDENTIFIED]
+    if between:
+        yield f"Stamped again on the days of {', '.join(between)}."
+    if down := _down(last, station, table):
+        yield down
+
+
+def _up(first: Answer, station: Station, table: FlightTable) -> str:
+    arrived = [e for e in table.ships(station) if e.kind in _ARRIVALS and e.moment.day("UTC") <= first.date]
+    own = [one.event for one in first.leading if one.event.kind in _ARRIVALS]
+    if own:
+        return f"Inferred: it came up on {own[0].flight}, which arrived on the first date, or on an earlier ship."
+    if arrived:
+        return f"Inferred: it came up on {arrived[-1].flight} (arrived {arrived[-1].date}) or on an earlier ship."
+    return ""
+
+
+def _down(last: Answer, station: Station, table: FlightTable) -> str:
+    own = [one.event for one in last.leading if one.event.kind in _DEPARTURES and _returns(one.event, table)]
+    if own:
+        return f"Inferred: it came down on {own[0].flight}, which left on the last date."
+    left = [e for e in table.ships(station) if e.kind in _DEPARTURES and e.date > last.date and _returns(e, table)]
+    if left:
+        return f"Inferred: it came down on {left[0].flight} (left {left[0].date}) or on a later ship."
+    return ""
+
+
+def _returns(event: Event, table: FlightTable) -> bool:
+    stays = table.stays_of(event.flight)
+    return bool(stays) and stays[0].vehicle in _RETURNS
