@@ -1,0 +1,114 @@
+"""Typefaces for lettering on marks and covers.
+
+Design note: the fonts are subsets (Latin, Cyrillic, figures, punctuation) made by ``training/subset_fonts.py``, each
+under its open licence (see ``LICENCES.md`` beside them). `glyph` is the only place where an outline font becomes
+pixels; everything above it works with those masks. Training may widen the choice with the environment variable
+``POSTMARK_ID_SYNTH_FONTS``, a folder of further fonts; rendering that must be reproducible anywhere (samples, tests)
+passes ``only_packaged=True`` or runs without the variable.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+ENVIRONMENT = "POSTMARK_ID_SYNTH_FONTS"
+
+_HERE = Path(str(resources.files(__package__)))
+
+FONTS: tuple[Path, ...] = tuple(sorted(_HERE.glob("cover-*.ttf")))
+"""Fonts for lettering, in the package."""
+HANDS: tuple[Path, ...] = tuple(sorted(_HERE.glob("hand-*.ttf")))
+"""Fonts that look like handwriting, in the package."""
+
+NEEDED = "0123456789.-:/№ АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюяABCXYZabcxyz"
+"""Letters that every font must have."""
+
+
+@lru_cache(maxsize=4)
+def _extra(folder: str) -> tuple[Path, ...]:
+    found = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in {".ttf", ".otf"})
+    return tuple(p for p in found if covers(p, NEEDED))
+
+
+def extra_font_paths() -> tuple[Path, ...]:
+    """Further fonts with Cyrillic letters from the folder in ``POSTMARK_ID_SYNTH_FONTS``; none where it is unset."""
+    folder = os.environ.get(ENVIRONMENT)
+    return _extra(folder) if folder else ()
+
+
+def covers(path: Path, letters: str) -> bool:
+    """Whether a font draws every one of `letters` (spaces aside) with something of its own."""
+    try:
+        font = ImageFont.truetype(str(path), 24)
+        missing = font.getmask("\U0010fffd")
+        blank = (missing.size, bytes(missing))
+        for letter in set(letters) - {" "}:
+            mask = font.getmask(letter)
+            if mask.size[0] * mask.size[1] == 0 or (mask.size, bytes(mask)) == blank:
+                return False
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def choose_font(rng: np.random.Generator) -> Path:
+    """A font for lettering, drawn at random."""
+    pool = FONTS + extra_font_paths()
+    return pool[int(rng.integers(len(pool)))]
+
+
+def choose_hand(rng: np.random.Generator) -> Path:
+    """A font for handwriting, drawn at random."""
+    pool = HANDS or FONTS
+    return pool[int(rng.integers(len(pool)))]
+
+
+@lru_cache(maxsize=512)
+def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), size)
+
+
+@lru_cache(maxsize=64)
+def cap_share(path: Path) -> float:
+    """Height of a figure as a share of the font size."""
+    box = _font(path, 200).getbbox("0", anchor="ls")
+    return float(box[3] - box[1]) / 200.0
+
+
+@lru_cache(maxsize=8192)
+def glyph(path: Path, letter: str, height: int) -> tuple[npt.NDArray[np.uint8], int, int, float]:
+    """One letter as a mask.
+
+    Parameters
+    ----------
+    path : Path
+        Font file.
+    letter : str
+        One character.
+    height : int
+        Height of a figure in pixels.
+
+    Returns
+    -------
+    mask : ndarray, shape (h, w), uint8
+        255 where there is ink; may be empty for a space.
+    left, top : int
+        Offset of the mask from the pen position on the base line, x right, y down.
+    advance : float
+        Step of the pen to the next letter, pixels.
+    """
+    font = _font(path, max(4, round(height / cap_share(path))))
+    left, top, right, bottom = (int(v) for v in font.getbbox(letter, anchor="ls"))
+    advance = float(font.getlength(letter))
+    if right <= left or bottom <= top:
+        return np.zeros((0, 0), np.uint8), 0, 0, advance
+    image = Image.new("L", (right - left + 2, bottom - top + 2), 0)
+    ImageDraw.Draw(image).text((1 - left, 1 - top), letter, fill=255, font=font, anchor="ls")
+    return np.asarray(image, dtype=np.uint8), left - 1, top - 1, advance

@@ -1,0 +1,79 @@
+"""Outlines of marks: polygons and circles cut a little by hand, with one, two or three lines.
+
+Design note: the outline in the label is the outermost line's middle, so a fit that follows the ink agrees with it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from postmark_id.geometry import regular_polygon
+from postmark_id.models import Point
+from postmark_id.synth.sheet import Sheet
+
+
+def hand_cut(sides: int, radius: float, rng: np.random.Generator, jitter: float) -> tuple[Point, ...]:
+    """Corners of a polygon (36 points of a circle for 0 sides), each moved a little and the whole made a bit uneven.
+
+    Parameters
+    ----------
+    radius : float
+        Circumradius, millimetres.
+    jitter : float
+        Standard deviation of a corner's shift as a share of the radius.
+    """
+    squash = 1.0 + rng.normal(0.0, jitter * 0.6)
+    points = regular_polygon((0.0, 0.0), radius, sides, 0.0)
+    if not sides:
+        return tuple((x * squash, y / squash) for x, y in points)
+    moved = rng.normal(0.0, jitter * radius, (sides, 2))
+    return tuple((x * squash + dx, y / squash + dy) for (x, y), (dx, dy) in zip(points, moved, strict=True))
+
+
+def turned(points: tuple[Point, ...], degrees: float) -> tuple[Point, ...]:
+    """Points turned clockwise about the origin."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return tuple((x * c - y * s, x * s + y * c) for x, y in points)
+
+
+def inset(points: tuple[Point, ...], share: float) -> tuple[Point, ...]:
+    """Points pulled towards the origin to `share` of their distance."""
+    return tuple((x * share, y * share) for x, y in points)
+
+
+def rounded(points: tuple[Point, ...], radius: float, steps: int = 5) -> tuple[Point, ...]:
+    """Polygon with its corners cut round by quadratic curves that start `radius` before each corner."""
+    if radius <= 0:
+        return points
+    result: list[Point] = []
+    xy = np.asarray(points, np.float64)
+    for corner, before, after in zip(xy, np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0), strict=True):
+        a = corner + (before - corner) * min(0.45, radius / max(1e-6, float(np.hypot(*(before - corner)))))
+        b = corner + (after - corner) * min(0.45, radius / max(1e-6, float(np.hypot(*(after - corner)))))
+        for t in np.linspace(0.0, 1.0, steps):
+            x, y = a * (1 - t) ** 2 + corner * 2 * t * (1 - t) + b * t * t
+            result.append((float(x), float(y)))
+    return tuple(result)
+
+
+def draw_outline(sheet: Sheet, corners: tuple[Point, ...], rng: np.random.Generator, *, round_by: float) -> float:
+    """Draw the lines of an outline in a random style; gives the share of the radius that stays free inside."""
+    radius = max(math.hypot(*p) for p in corners)
+    thick = float(rng.uniform(0.9, 1.7))
+    thin = float(rng.uniform(0.25, 0.5))
+    single = float(rng.uniform(0.35, 1.1))
+    gap = float(rng.uniform(0.6, 1.3))
+    style = rng.choice(["single", "double", "triple", "thick-thin", "thin-thick"], p=[0.34, 0.27, 0.07, 0.2, 0.12])
+    widths = {
+        "single": [single], "double": [thin, thin], "triple": [thin, thin, thin],
+        "thick-thin": [thick, thin], "thin-thick": [thin, thick],
+    }[str(style)]  # fmt: skip
+    at = 0.0
+    for index, width in enumerate(widths):
+        if index:
+            at += gap + widths[index - 1] / 2 + width / 2
+        line = rounded(inset(corners, 1.0 - at / radius), round_by)
+        sheet.path(line, width, closed=True)
+    return 1.0 - (at + widths[-1] / 2) / radius
