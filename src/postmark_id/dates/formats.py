@@ -18,14 +18,28 @@ from postmark_id.dates.months import month_by_name
 
 MonthKind = Literal["figures", "name"]
 
-LOOKS_LIKE = {"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "З": "3", "S": "5", "Б": "6", "B": "8"}
+LOOKS_LIKE = {
+    "O": "0",
+    "Q": "0",
+    "D": "0",
+    "I": "1",
+    "L": "1",
+    "|": "1",
+    "Z": "2",
+    "З": "3",
+    "S": "5",
+    "Б": "6",
+    "G": "6",
+    "B": "8",
+    "Ч": "4",
+}
 """Letters that pass for figures."""
-LOOKS_LIKE_WEIGHT = 0.6
+LOOKS_LIKE_WEIGHT = 0.7
 """Weight of a date for every letter that had to pass for a figure."""
 STRAY_WEIGHT = 0.3
 """Weight of a date beside a lone figure or a letter that touches it: a cut ring looks like a one."""
 
-_F = "[0-9OQIL|ZЗSБB?]"
+_F = "[0-9?" + "".join(LOOKS_LIKE) + "]"
 _SEP = re.escape(SIGNS)
 _S = f"[{_SEP}]{{1,3}}"
 _S0 = f"[{_SEP}]{{0,3}}"
@@ -74,7 +88,7 @@ FORMATS = (
     _format("yy.mm.dd", 0.2, f"{_Y2}{_S}{_M}{_S}{_D}{_H}"),
     _format("dd MON yyyy", 1.0, f"{_D}{_S0}{_N}{_S0}{_YN}{_H}", "name"),
     _format("MON dd yyyy", 0.9, f"{_N}{_S0}{_DN}{_S}{_Y}{_H}", "name"),
-    _format("yy.MON.dd", 0.3, f"{_Y}{_S0}{_N}{_S0}{_DN}{_H}", "name"),
+    _format("yy.MON.dd", 0.45, f"{_Y}{_S0}{_N}{_S0}{_DN}{_H}", "name"),
     _format("dd-dd.mm.yyyy", 0.9, f"{_D}{_S}{_D2}{_S}{_M}{_S}{_Y}"),
     _format("dd-dd MON yyyy", 0.9, f"{_D}{_S}{_D2}{_S0}{_N}{_S0}{_YN}", "name"),
     _format("dd.mm-dd.mm.yyyy", 0.9, f"{_D}{_S}{_M}{_S}{_D2}{_S}{_M2}{_S}{_Y}"),

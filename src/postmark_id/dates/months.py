@@ -31,7 +31,7 @@ WORDS: dict[str, int] = {
 
 _STROKES = str.maketrans({"1": "I", "|": "I", "L": "I", "Y": "V"})
 _LETTERS = str.maketrans({"0": "O", "1": "I", "3": "З", "4": "Ч", "5": "S", "6": "Б", "8": "B", "|": "I"})
-STROKE_WEIGHT = 0.6
+STROKE_WEIGHT = 0.85
 """Weight of a Roman month for every stroke that was read as something else."""
 SLIP_WEIGHT = 0.35
 """Weight of a month's name for every letter that is wrong."""

@@ -62,6 +62,7 @@ class CtcEngine:
         self.recipe = recipe
         self._session = open_session(model)
         self._input = self._session.get_inputs()[0].name
+        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
         self._symbol = _columns(recipe.alphabet)
 
     def read(self, strips: Sequence[Picture]) -> list[Reading]:

@@ -18,7 +18,7 @@ def open_own(settings: DateSettings) -> CtcEngine:
     Raises
     ------
     MissingDependencyError
-        If the model is not there or onnxruntime is missing.
+        If the model is not there or onnxruntime is missing, or the model is none of this version.
     """
     resource = files("postmark_id").joinpath("data", "reader.onnx")
     if not resource.is_file():
@@ -26,4 +26,9 @@ def open_own(settings: DateSettings) -> CtcEngine:
             "the reader's model data/reader.onnx is missing", code="no-model", hint="reinstall postmark-id"
         )
     with as_file(resource) as path:
-        return CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch))
+        engine = CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch))
+    if engine.metadata.get("alphabet") != SYMBOLS:
+        raise MissingDependencyError(
+            "the reader's model was trained for another alphabet", code="bad-model", hint="reinstall postmark-id"
+        )
+    return engine
