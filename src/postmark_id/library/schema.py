@@ -214,12 +214,14 @@ class _Reader:
         return LibraryError(f"{where}: {message}", code=code, hint=hint)
 
     def _line(self, key: str) -> int | None:
+        """Line of a key: where a line begins with it, else inside an inline table."""
         if not key:
             return None
-        pattern = re.compile(rf"\s*(?:\[\[?\s*)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\.|\])")
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if pattern.match(line):
-                return number
+        name = rf"[\"']?{re.escape(key)}[\"']?\s*(?:=|\.|\])"
+        for pattern in (rf"^\s*(?:\[\[?\s*)?{name}", rf"^.*[{{,]\s*{name}"):
+            found = re.search(pattern, self.text, re.MULTILINE)
+            if found:
+                return self.text.count("\n", 0, found.end()) + 1
         return None
 
     # -- the file ---------------------------------------------------------------------------------------------

@@ -1,0 +1,82 @@
+"""What `marks validate` looks at beyond what loading does: every picture is decoded and compared.
+
+Loading looks at the first bytes of a picture only, because it happens before each run; this takes its time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from postmark_id.errors import ScanError
+from postmark_id.library.schema import Dated, ReferenceMark
+from postmark_id.models import Notice
+from postmark_id.scan import load
+from postmark_id.settings import LibrarySettings, ScanSettings
+
+_EMPTY_SPREAD = 4.0
+"""Spread of grey values (standard deviation of 0..255) below which a picture shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know about a mark.
+
+    Attributes
+    ----------
+    mark : str
+        Its id.
+    notice : Notice
+    grave : bool
+        Whether it keeps the mark from working as it should; else it is advice.
+    """
+
+    mark: str
+    notice: Notice
+    grave: bool
+
+
+def inspect(marks: Iterable[ReferenceMark], settings: LibrarySettings | None = None) -> tuple[Finding, ...]:
+    """Decode the pictures of marks and compare the marks with each other."""
+    limits = settings or LibrarySettings()
+    findings: list[Finding] = []
+    owners: dict[str, Path] = {}
+    for mark in marks:
+        findings += _fields(mark)
+        for picture in mark.pictures:
+            findings += _picture(mark, picture, owners, limits)
+    return tuple(findings)
+
+
+def _fields(mark: ReferenceMark) -> list[Finding]:
+    advice = []
+    if not mark.pictures:
+        advice.append(("no-picture", "has no picture"))
+    if not mark.lettering:
+        advice.append(("no-lettering", "has no lettering"))
+    if mark.dated is Dated.YES and not mark.date_formats:
+        advice.append(("no-date-format", "is dated, but says no date_formats"))
+    if mark.dated is Dated.NO and mark.date_formats:
+        advice.append(("undated-format", "is not dated, but has date_formats"))
+    if mark.fixed_date and not (mark.first or mark.fixed_date) <= mark.fixed_date <= (mark.last or mark.fixed_date):
+        advice.append(("date-outside-use", "has a fixed date outside its use"))
+    return [Finding(mark.id, Notice(code, f"{mark.file}: {text}"), grave=False) for code, text in advice]
+
+
+def _picture(mark: ReferenceMark, path: Path, owners: dict[str, Path], limits: LibrarySettings) -> list[Finding]:
+    scan_limits = ScanSettings(max_mpixels=limits.max_picture_mpixels, max_bytes=limits.max_picture_bytes)
+    try:
+        scan = next(load(path, scan_limits, frames={0}))
+    except ScanError as error:
+        return [Finding(mark.id, Notice(error.code, error.message), grave=True)]
+    findings = []
+    if float(scan.pixels.std()) < _EMPTY_SPREAD:
+        findings.append(Finding(mark.id, Notice("empty-picture", f"{path}: shows nothing"), grave=True))
+    digest = hashlib.sha256(scan.pixels.tobytes() + str(scan.pixels.shape).encode()).hexdigest()
+    if digest in owners:
+        notice = Notice("same-picture", f"{path}: is the same picture as {owners[digest]}")
+        findings.append(Finding(mark.id, notice, grave=False))
+    owners.setdefault(digest, path)
+    return findings
