@@ -115,10 +115,9 @@ def _doubt_reading(answer: Answer, table: FlightTable, settings: FlightSettings)
         answer.doubts.append(f"The date was read with a score of {answer.confidence:.2f} only.")
     elif answer.confidence < settings.sure_date:
         _add_reason(answer, "The reading alone is weak; the table supports it: it falls on an arrival or departure.")
-    agreed = len(answer.marks) > 1
     for rival in _rivals(answer):
         others = rank(rival.date, rival.score, answer.stations, table, settings)
-        if agreed or _same_meaning(answer.leading, leaders(others, settings.rival)):
+        if _same_meaning(answer.leading, leaders(others, settings.rival)):
             continue
         weak = rival.score < settings.rival * answer.confidence
         rival_on_event = any(_is_exact_movement(one) for one in others)
@@ -131,9 +130,11 @@ def _doubt_reading(answer: Answer, table: FlightTable, settings: FlightSettings)
 
 
 def _rivals(answer: Answer) -> list[DateCandidate]:
+    """Other readings that every mark with this date leaves open; one clear mark settles it for all."""
+    shared = set.intersection(*({rival.date for rival in mark.rivals} for mark in answer.marks))
     best: dict[dt.date, DateCandidate] = {}
     for rival in (rival for mark in answer.marks for rival in mark.rivals):
-        if rival.date not in best or rival.score > best[rival.date].score:
+        if rival.date in shared and (rival.date not in best or rival.score > best[rival.date].score):
             best[rival.date] = rival
     return list(best.values())
 
@@ -159,6 +160,8 @@ def _doubt_presence(answer: Answer, table: FlightTable) -> None:
         message = f"Nobody was aboard {where} on {answer.date}: a mark can't have been struck there on that day."
         answer.notices.append(Notice("nobody-aboard", message))
         answer.doubts.append(message)
+    elif len(answer.stations) > 1:
+        answer.doubts.append(f"The mark names no station, and {where} can be meant.")
 
 
 def _suggest_other_years(answer: Answer, table: FlightTable, settings: FlightSettings) -> None:

@@ -31,10 +31,21 @@ from postmark_id.flights.settling import (
 )
 from postmark_id.flights.story import tell
 from postmark_id.flights.table import FlightTable
-from postmark_id.models import BoardDate, FlightMatch, Mark, Notice, Outcome, Station
+from postmark_id.models import (
+    BoardDate,
+    DateReading,
+    FlightMatch,
+    Kind,
+    Mark,
+    Notice,
+    Outcome,
+    Outline,
+    Shape,
+    Station,
+)
 from postmark_id.settings import FlightSettings
 
-__all__ = ["Expectation", "FlightStory", "Priors", "explain"]
+__all__ = ["Expectation", "FlightStory", "Priors", "explain", "near"]
 
 Expectation = Literal["agree", "disagree", "can't tell"]
 
@@ -118,6 +129,16 @@ def explain(
         story=tuple(dict.fromkeys(story)),
         expectation=expectation,
     )
+
+
+def near(
+    date: dt.date, table: FlightTable, *, station: Station | None = None, settings: FlightSettings | None = None
+) -> FlightStory:
+    """What a date would mean in an on-board mark, of a station if one is given: for looking things up."""
+    outline = Outline(Shape.CIRCLE, (0.0, 0.0), 1.0, 0.0, ())
+    reading = DateReading(date, 1.0, date.isoformat())
+    mark = Mark(Kind.BOARD_POSTMARK, outline, 1.0, station=station, on_board=True, date=reading)
+    return explain([mark], table, settings=settings)
 
 
 def _board_dates(settled: Sequence[MarkDate], table: FlightTable) -> tuple[BoardDate, ...]:

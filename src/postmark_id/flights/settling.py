@@ -227,8 +227,8 @@ def _settled(weighing: _Weighing, reading: DateReading, table: FlightTable, sett
         if len(crewed) == 1:
             reasons.append(f"The mark names no station; on {best} only {crewed[0]} had people aboard.")
             stations = crewed
-        elif len(stations) > 1:
-            reasons.append(f"The mark names no station, and {' and '.join(stations)} flew on {best}.")
+        elif crewed:
+            stations = crewed
     if best != reading.date:
         reasons.append(f"{reading.date} was read with a higher score, but {best} fits better.")
     chosen = replace(reading, date=best, score=score, text=texts[best] or reading.text, alternatives=others)

@@ -8,6 +8,7 @@ names replaces all packaged rows of that flight, so that a correction needs no e
 from __future__ import annotations
 
 import datetime as dt
+import os
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+
+import platformdirs
 
 from postmark_id.flights import names
 from postmark_id.flights.crews import Tour, tours
@@ -37,6 +40,7 @@ ATTRIBUTION = (
     "CC-BY 4.0; other sources in data/SOURCES.md."
 )
 EVENT_COLUMNS = Columns(("event", "date_utc", "station", "kind"), ("flight_or_expedition", "remarks", "source"))
+USER_TABLE_VARIABLE = "POSTMARK_ID_FLIGHTS"
 ZONES: tuple[Zone, ...] = ("UTC", "Moscow")
 MOVEMENTS = frozenset({EventKind.DOCKING, EventKind.UNDOCKING, EventKind.BERTHING, EventKind.RELEASE})
 """Events that bring a ship to a station or take it away."""
@@ -141,6 +145,19 @@ class FlightTable:
             stays = (*(stay for stay in stays if stay.flight not in replaced), *own)
         return cls.build(stays, others)
 
+    @classmethod
+    def for_user(cls, overlay: Path | None = None, *, settings: FlightSettings | None = None) -> FlightTable:
+        """Packaged table with the user's own flights: the file named, or the usual one where it exists.
+
+        Raises
+        ------
+        TableError
+            Where the file named is missing, or one of them can't be used.
+        """
+        if overlay is None and not user_table().is_file():
+            return cls.load()
+        return cls.load(overlay or user_table(), settings=settings)
+
     @property
     def end(self) -> dt.date:
         """Day of the last event known; later days are beyond the table."""
@@ -199,6 +216,12 @@ class FlightTable:
     def stations_in_use(self, date: dt.date) -> tuple[Station, ...]:
         """Stations with people aboard on a day, counting Moscow and UTC days."""
         return tuple(s for s in Station if any(self.aboard(s, date, zone=zone) for zone in ZONES))
+
+
+def user_table() -> Path:
+    """File of the user's own flights: named by POSTMARK_ID_FLIGHTS, else in the user's data folder."""
+    named = os.environ.get(USER_TABLE_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path("postmark-id", appauthor=False) / "flights.csv"
 
 
 def read_stays(data: bytes) -> tuple[tuple[Stay, ...], list[Problem]]:
