@@ -126,9 +126,8 @@ class Page:
             mask = cv2.GaussianBlur(mask, (0, 0), 0.4 / factor)
         drawn = cv2.warpAffine(mask, local, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
         region = self.pixels[top:bottom, left:right]
-        light = 1 - drawn[:, :, None] * (1 - np.asarray(colour, np.float32))
-        np.multiply(region, light, out=light)
-        region[:] = light.astype(np.uint8)
+        swallowed = drawn[:, :, None] * (1 - np.asarray(colour, np.float32))
+        np.subtract(region, region * swallowed, out=region, casting="unsafe")
 
     def put(self, sheet: Sheet, centre: Point, turn: float, colour: Colour, mask: Mask | None = None) -> Placed:
         """Print a sheet (or its worn `mask`) with its centre at a point, in millimetres."""

@@ -70,9 +70,10 @@ def _edges(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray[tuple
 
 def _multiply(page: Page, light: Picture, strength: tuple[float, float, float]) -> None:
     """Darken the page by a uint8 mask; strength a channel, 0..1."""
-    for k in range(3):
-        factor = 1 - light.astype(np.float32) * np.float32(strength[k] / 255)
-        page.pixels[:, :, k] = (page.pixels[:, :, k] * factor).astype(np.uint8)
+    ramp = np.arange(256)
+    table = np.stack([np.round(255 - ramp * s) for s in strength], axis=1).astype(np.uint8)[None]
+    factors = cv2.LUT(cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), table)
+    cv2.multiply(page.pixels, factors, dst=page.pixels, scale=1 / 255)
 
 
 def _stain(page: Page) -> None:
@@ -101,13 +102,11 @@ def _fold(page: Page) -> None:
     cv2.line(mask, ends[0], ends[1], 255, max(1, round(0.35 * page.scale)), cv2.LINE_AA)
     depth = float(rng.uniform(0.05, 0.25))
     _multiply(page, cv2.GaussianBlur(mask, (0, 0), max(0.5, 0.2 * page.scale)), (depth, depth, depth))
-    shifted = np.roll(mask, round(0.5 * page.scale), axis=1 if upright else 0)
-    np.maximum(
-        page.pixels,
-        (shifted[:, :, None] * np.float32(0.9)).astype(np.uint8),
-        out=page.pixels,
-        where=shifted[:, :, None] > 200,
+    shift = max(1, round(0.5 * page.scale))
+    lit = cv2.line(
+        np.zeros((h, w), np.uint8), (ends[0][0] + shift, ends[0][1]), (ends[1][0] + shift, ends[1][1]), 255, max(1, shift // 2)
     )
+    page.pixels[lit > 0] = np.maximum(page.pixels[lit > 0], np.uint8(225))
 
 
 def _airmail(page: Page) -> None:

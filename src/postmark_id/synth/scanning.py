@@ -58,15 +58,12 @@ def view(page: Picture, scale: float, rng: np.random.Generator, difficulty: floa
     if photo:
         moved += rng.normal(0, 0.012 + 0.02 * difficulty, (4, 2)) * (w, h)
     homography = cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32)).astype(np.float64)
-    bed = _bed(size, scale, rng, photo)
-    seen = cv2.warpPerspective(page, homography, size, flags=cv2.INTER_LINEAR)
+    seen = cv2.warpPerspective(page, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(inside, np.round(moved * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-    _shadow(bed, inside, scale, rng)
-    alpha = inside[:, :, None].astype(np.float32) / 255
-    whole = bool(inside.min() == 255)
-    pixels = seen if whole else (bed + (seen - bed.astype(np.float32)) * alpha).astype(np.uint8)
-    return View(np.ascontiguousarray(pixels), homography, photo)
+    if inside.min() < 255:
+        _lay_on_bed(seen, inside, _bed(size, scale, rng, photo), scale, rng)
+    return View(np.ascontiguousarray(seen), homography, photo)
 
 
 def _bed(size: tuple[int, int], scale: float, rng: np.random.Generator, photo: bool) -> Picture:
@@ -75,23 +72,28 @@ def _bed(size: tuple[int, int], scale: float, rng: np.random.Generator, photo: b
     tones = [(250, 250, 250), (12, 12, 12), (128, 128, 128), (205, 205, 205), (60, 90, 60), (110, 70, 40)]
     weights = np.array([0.45, 0.22, 0.13, 0.12, 0.03, 0.05] if not photo else [0.15, 0.2, 0.15, 0.1, 0.15, 0.25])
     base = np.asarray(tones[int(rng.choice(len(tones), p=weights / weights.sum()))], np.float32) + rng.normal(0, 4, 3)
-    clouds = noise((h, w), 20 * scale, rng) * np.float32(3.0 if not photo else 9.0)
+    small = (-(-h // 2), -(-w // 2))
+    clouds = noise(small, 10 * scale, rng) * np.float32(3.0 if not photo else 9.0)
     if photo or rng.random() < 0.1:
-        streaks = cv2.resize(rng.standard_normal((max(2, h // 3), 4), dtype=np.float32), (w, h)) * np.float32(6.0)
-        clouds = clouds + streaks
-    return np.clip(clouds[:, :, None] + base.astype(np.float32), 0, 255).astype(np.uint8)
+        streaks = rng.standard_normal((max(2, h // 3), 4), dtype=np.float32)
+        clouds = clouds + cv2.resize(streaks, small[::-1]) * np.float32(6.0)
+    bed = np.clip(clouds[:, :, None] + base.astype(np.float32), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.resize(bed, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _shadow(bed: Picture, inside: npt.NDArray[np.uint8], scale: float, rng: np.random.Generator) -> None:
-    """Darken the bed around the cover, more on one side."""
+def _lay_on_bed(
+    seen: Picture, inside: npt.NDArray[np.uint8], bed: Picture, scale: float, rng: np.random.Generator
+) -> None:
+    """Fill what the cover leaves free with the bed, darker near the cover and more so on one side."""
     small = cv2.resize(inside, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     reach = float(rng.uniform(0.3, 1.6)) * scale / 4
     offset = np.array([[1, 0, float(rng.normal(0, reach))], [0, 1, float(rng.normal(0, reach))]], np.float64)
     cast = cv2.warpAffine(small, offset, (small.shape[1], small.shape[0]))
     cast = cv2.GaussianBlur(cast, (0, 0), max(0.6, reach))
     dark = cv2.resize(cast, (bed.shape[1], bed.shape[0]), interpolation=cv2.INTER_LINEAR)
-    factor = 1 - dark.astype(np.float32) * np.float32(rng.uniform(0.1, 0.6) / 255)
-    bed[:] = (bed * factor[:, :, None]).astype(np.uint8)
+    light = cv2.LUT(dark, np.round(255 - np.arange(256) * float(rng.uniform(0.1, 0.6))).astype(np.uint8))
+    shaded = cv2.multiply(bed, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), scale=1 / 255)
+    cv2.copyTo(shaded, cv2.threshold(inside, 127, 255, cv2.THRESH_BINARY_INV)[1], seen)
 
 
 def develop(pixels: Picture, rng: np.random.Generator, difficulty: float, *, photo: bool, jpeg: bool) -> Picture:
@@ -155,5 +157,5 @@ def _noisy(pixels: Picture, amount: float, rng: np.random.Generator) -> Picture:
     """Sensor noise from one tile, shifted by chance over the picture."""
     h, w = pixels.shape[:2]
     tile = (rng.standard_normal((512, 512, 3), dtype=np.float32) * np.float32(amount)).round().astype(np.int16)
-    repeats = (-(-h // 512), -(-w // 512), 1)
-    return np.clip(pixels + np.tile(tile, repeats)[:h, :w], 0, 255).astype(np.uint8)
+    full = np.tile(tile, (-(-h // 512), -(-w // 512), 1))[:h, :w]
+    return np.asarray(cv2.add(pixels, full, dtype=cv2.CV_8U), np.uint8)

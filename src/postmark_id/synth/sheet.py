@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.models import Point, Quad
-from postmark_id.synth.fonts import glyph
+from postmark_id.synth.fonts import Glyph, glyph, kept_size
 
 Mask = npt.NDArray[np.float32]
 _SHIFT = 4
@@ -93,14 +93,14 @@ class Sheet:
         pen = self._pen(width) if width > 0 else -1
         cv2.ellipse(self.ink, where, size, turn, 0, 360, ink, pen, cv2.LINE_AA, _SHIFT)
 
-    def _stamp(self, mask: npt.NDArray[np.uint8], matrix: npt.NDArray[np.float64], erase: bool) -> Quad:
+    def _stamp(self, letter: Glyph, matrix: npt.NDArray[np.float64], erase: bool) -> Quad:
         """Put a glyph on the sheet through an affine map from glyph pixels to sheet pixels."""
+        mask = letter.mask
         h, w = mask.shape
         corners = np.array([[0, 0, 1], [w, 0, 1], [w, h, 1], [0, h, 1]], np.float64) @ matrix.T
-        x0, y0 = (int(v) for v in np.floor(corners.min(axis=0)) - 1)
-        x1, y1 = (int(v) for v in np.ceil(corners.max(axis=0)) + 2)
-        left, top = max(x0, 0), max(y0, 0)
-        right, bottom = min(x1, self.ink.shape[1]), min(y1, self.ink.shape[0])
+        xs, ys = corners[:, 0].tolist(), corners[:, 1].tolist()
+        left, top = max(int(min(xs)) - 1, 0), max(int(min(ys)) - 1, 0)
+        right, bottom = min(int(max(xs)) + 3, self.ink.shape[1]), min(int(max(ys)) + 3, self.ink.shape[0])
         if right > left and bottom > top:
             local = matrix.copy()
             local[:, 2] -= (left, top)
@@ -110,13 +110,11 @@ class Sheet:
                 np.minimum(region, 255 - drawn, out=region)
             else:
                 np.maximum(region, drawn, out=region)
-        inked = np.argwhere(mask > 40)
-        (gy0, gx0), (gy1, gx1) = inked.min(axis=0), inked.max(axis=0) + 1
-        tight = np.array([[gx0, gy0, 1], [gx1, gy0, 1], [gx1, gy1, 1], [gx0, gy1, 1]], np.float64) @ matrix.T
+        x0, y0, x1, y1 = letter.inked
+        tight = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], np.float64) @ matrix.T
         sheet_h, sheet_w = self.ink.shape
-        tl, tr, br, bl = (
-            (float((x - (sheet_w - 1) / 2) / self.scale), float((y - (sheet_h - 1) / 2) / self.scale)) for x, y in tight
-        )
+        tight = (tight - ((sheet_w - 1) / 2, (sheet_h - 1) / 2)) / self.scale
+        tl, tr, br, bl = ((x, y) for x, y in tight.tolist())
         return tl, tr, br, bl
 
     def text(
@@ -150,34 +148,34 @@ class Sheet:
         erase : bool
             Cut the letters out of ink instead of adding ink.
         """
-        pixels = max(6, round(height * self.scale))
+        pixels = kept_size(height * self.scale)
         glyphs = [glyph(font, c, pixels) for c in text]
         gap = spacing * pixels
-        length = (sum(g[3] for g in glyphs) + gap * max(0, len(glyphs) - 1)) * stretch
-        shrink = 1.0
+        shrink = height * self.scale / pixels
+        length = (sum(g.advance for g in glyphs) + gap * max(0, len(glyphs) - 1)) * stretch * shrink
         if fit is not None and length > fit * self.scale:
             over = fit * self.scale / length
             narrowed = max(over, 0.7)
             stretch *= narrowed
-            shrink = over / narrowed
+            shrink *= over / narrowed
             length = fit * self.scale
         cx, cy = self.pixel(centre)
         cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
         pen = -length / 2
         letters: list[tuple[str, Quad]] = []
         corners: list[Point] = []
-        for index, (letter, (mask, left, top, advance)) in enumerate(zip(text, glyphs, strict=True)):
-            if mask.size:
+        for index, (letter, drawn) in enumerate(zip(text, glyphs, strict=True)):
+            if drawn.mask.size:
                 a, b = stretch * shrink, shrink
                 slip = (slips[index] if slips else 0.0) * pixels * shrink
-                x = pen + left * a
-                y = pixels * shrink / 2 + top * b + slip
+                x = pen + drawn.left * a
+                y = pixels * shrink / 2 + drawn.top * b + slip
                 matrix = np.array(
                     [[a * cos, -b * sin, cx + x * cos - y * sin], [a * sin, b * cos, cy + x * sin + y * cos]]
                 )
-                letters.append((letter, self._stamp(mask, matrix, erase)))
+                letters.append((letter, self._stamp(drawn, matrix, erase)))
                 corners.extend(letters[-1][1])
-            pen += (advance + gap) * stretch * shrink
+            pen += (drawn.advance + gap) * stretch * shrink
         return Lettering(text, hull_quad(corners, centre, turn), tuple(letters))
 
     def arc(
@@ -210,10 +208,11 @@ class Sheet:
         """
         step = 180.0 / math.pi / radius / self.scale
         for _ in range(6):
-            pixels = max(6, round(height * self.scale))
+            pixels = kept_size(height * self.scale)
+            shrink = height * self.scale / pixels
             glyphs = [glyph(font, c, pixels) for c in text]
-            total = sum((g[3] * stretch + spacing * pixels) * step for g in glyphs)
-            if total <= widest or pixels == 6:
+            total = sum((g.advance * stretch + spacing * pixels) * shrink * step for g in glyphs)
+            if total <= widest:
                 break
             height *= max(0.5, widest / total * 0.99)
         direction = -1.0 if inward else 1.0
@@ -221,22 +220,21 @@ class Sheet:
         cx, cy = self.pixel(centre)
         letters: list[tuple[str, Quad]] = []
         corners: list[Point] = []
-        for letter, (mask, left, top, advance) in zip(text, glyphs, strict=True):
-            span = (advance * stretch + spacing * pixels) * step
+        a, b = stretch * shrink, shrink
+        for letter, drawn in zip(text, glyphs, strict=True):
+            span = (drawn.advance * stretch + spacing * pixels) * shrink * step
             at = angle + direction * span / 2
             angle += direction * span
-            if not mask.size:
+            if not drawn.mask.size:
                 continue
             turn = math.radians(at + (180.0 if inward else 0.0))
             theta = math.radians(at - 90.0)
             r = radius * self.scale
             gx, gy = cx + r * math.cos(theta), cy + r * math.sin(theta)
             cos, sin = math.cos(turn), math.sin(turn)
-            x, y = (left - advance / 2) * stretch, pixels / 2 + top
-            matrix = np.array(
-                [[stretch * cos, -sin, gx + x * cos - y * sin], [stretch * sin, cos, gy + x * sin + y * cos]]
-            )
-            letters.append((letter, self._stamp(mask, matrix, erase)))
+            x, y = (drawn.left - drawn.advance / 2) * a, pixels * shrink / 2 + drawn.top * b
+            matrix = np.array([[a * cos, -b * sin, gx + x * cos - y * sin], [a * sin, b * cos, gy + x * sin + y * cos]])
+            letters.append((letter, self._stamp(drawn, matrix, erase)))
             corners.extend(letters[-1][1])
         turn_of_line = middle + (180.0 if inward else 0.0)
         return Lettering(text, hull_quad(corners, centre, turn_of_line), tuple(letters))

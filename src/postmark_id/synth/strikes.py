@@ -72,6 +72,9 @@ def noise(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> Mask
     grid = rng.standard_normal(small, dtype=np.float32)
     if cell <= 1.0:
         return np.ascontiguousarray(grid[:h, :w])
+    if cell > 12.0:
+        grid = cv2.resize(grid, (-(-w // 4) + 1, -(-h // 4) + 1), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(cv2.resize(grid, (w, h), interpolation=cv2.INTER_LINEAR), dtype=np.float32) * np.float32(1.25)
     return np.asarray(cv2.resize(grid, (w, h), interpolation=cv2.INTER_CUBIC), dtype=np.float32) * np.float32(1.25)
 
 

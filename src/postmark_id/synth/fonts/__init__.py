@@ -4,7 +4,7 @@ Design note: the fonts are subsets (Latin, Cyrillic, figures, punctuation) made 
 under its open licence (see ``LICENCES.md`` beside them). `glyph` is the only place where an outline font becomes
 pixels; everything above it works with those masks. Training may widen the choice with the environment variable
 ``POSTMARK_ID_SYNTH_FONTS``, a folder of further fonts; rendering that must be reproducible anywhere (samples, tests)
-passes ``only_packaged=True`` or runs without the variable.
+runs without the variable.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -82,8 +83,39 @@ def cap_share(path: Path) -> float:
     return float(box[3] - box[1]) / 200.0
 
 
-@lru_cache(maxsize=8192)
-def glyph(path: Path, letter: str, height: int) -> tuple[npt.NDArray[np.uint8], int, int, float]:
+class Glyph(NamedTuple):
+    """One letter as a mask; a space has an empty one.
+
+    Attributes
+    ----------
+    mask : ndarray, shape (h, w), uint8
+        255 where there is ink.
+    left, top : float
+        Offset of the mask from the pen position on the base line, x right, y down.
+    advance : float
+        Step of the pen to the next letter, pixels.
+    inked : tuple of float
+        Left, top, right, bottom of the ink within the mask.
+    """
+
+    mask: npt.NDArray[np.uint8]
+    left: float
+    top: float
+    advance: float
+    inked: tuple[float, float, float, float]
+
+
+SIZES = (8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 76, 94, 116, 144, 200)
+"""Heights at which letters are kept, pixels; others are scaled down from the next larger one, which saves most of the time."""
+
+
+def kept_size(height: float) -> int:
+    """The kept height from which a letter of a height in pixels is scaled."""
+    return next((s for s in SIZES if s >= height * 0.97), SIZES[-1])
+
+
+@lru_cache(maxsize=16384)
+def glyph(path: Path, letter: str, height: int) -> Glyph:
     """One letter as a mask.
 
     Parameters
@@ -94,21 +126,17 @@ def glyph(path: Path, letter: str, height: int) -> tuple[npt.NDArray[np.uint8], 
         One character.
     height : int
         Height of a figure in pixels.
-
-    Returns
-    -------
-    mask : ndarray, shape (h, w), uint8
-        255 where there is ink; may be empty for a space.
-    left, top : int
-        Offset of the mask from the pen position on the base line, x right, y down.
-    advance : float
-        Step of the pen to the next letter, pixels.
     """
     font = _font(path, max(4, round(height / cap_share(path))))
     left, top, right, bottom = (int(v) for v in font.getbbox(letter, anchor="ls"))
     advance = float(font.getlength(letter))
     if right <= left or bottom <= top:
-        return np.zeros((0, 0), np.uint8), 0, 0, advance
+        return Glyph(np.zeros((0, 0), np.uint8), 0.0, 0.0, advance, (0.0, 0.0, 0.0, 0.0))
     image = Image.new("L", (right - left + 2, bottom - top + 2), 0)
     ImageDraw.Draw(image).text((1 - left, 1 - top), letter, fill=255, font=font, anchor="ls")
-    return np.asarray(image, dtype=np.uint8), left - 1, top - 1, advance
+    mask = np.asarray(image, dtype=np.uint8)
+    inked = np.argwhere(mask > 40)
+    if not len(inked):
+        return Glyph(np.zeros((0, 0), np.uint8), 0.0, 0.0, advance, (0.0, 0.0, 0.0, 0.0))
+    (y0, x0), (y1, x1) = inked.min(axis=0), inked.max(axis=0) + 1
+    return Glyph(mask, float(left - 1), float(top - 1), advance, (float(x0), float(y0), float(x1), float(y1)))
