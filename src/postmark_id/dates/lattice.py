@@ -72,7 +72,7 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
                 else:
                     grown[prefix + symbol][1] += total * p
         best = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))[:width]
-        beam = {prefix: (p[0], p[1]) for prefix, p in best}
+        beam = {prefix: (p[0], p[1]) for prefix, p in best if p[0] + p[1] > 0.0}
     return sorted(((t, sum(p)) for t, p in beam.items()), key=lambda item: (-item[1], item[0]))
 
 

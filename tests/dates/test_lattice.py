@@ -1,0 +1,87 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from postmark_id.dates.alphabet import SYMBOLS, fold, spell
+from postmark_id.dates.engines import Reading
+from postmark_id.dates.lattice import search, spellings
+from postmark_id.settings import DateSettings
+
+
+def lattice_of(*steps: dict[str, float]) -> np.ndarray:
+    """Rows of a lattice from the probabilities of symbols, ``""`` for the blank."""
+    rows = np.zeros((len(steps), 1 + len(SYMBOLS)), np.float32)
+    for row, step in zip(rows, steps, strict=True):
+        for symbol, p in step.items():
+            row[SYMBOLS.index(symbol) + 1 if symbol else 0] = p
+    return rows
+
+
+def by_all_paths(lattice: np.ndarray, symbols: str) -> dict[str, float]:
+    """Probability of every text by adding up every path, as CTC is defined."""
+    columns = [0, *(SYMBOLS.index(s) + 1 for s in symbols)]
+    found: dict[str, float] = {}
+    for path in itertools.product(columns, repeat=len(lattice)):
+        p = float(np.prod([row[c] for row, c in zip(lattice, path, strict=True)]))
+        text = "".join(SYMBOLS[c - 1] for c, before in zip(path, (0, *path), strict=False) if c and c != before)
+        found[text] = found.get(text, 0.0) + p
+    return found
+
+
+def test_the_search_adds_up_all_paths_of_a_text() -> None:
+    rng = np.random.default_rng(3)
+    rows = []
+    for _ in range(5):
+        p = rng.dirichlet([1.0, 1.0, 1.0])
+        rows.append({"": p[0], "1": p[1], "7": p[2]})
+    lattice = lattice_of(*rows)
+    truth = by_all_paths(lattice, "17")
+    found = dict(search(lattice, width=200, floor=1e-9))
+    assert found.keys() == truth.keys()
+    for text, p in truth.items():
+        assert found[text] == pytest.approx(p, abs=1e-6)
+
+
+def test_twins_need_a_blank_between_them() -> None:
+    found = dict(search(lattice_of({"1": 1.0}, {"1": 1.0}), width=8, floor=1e-3))
+    assert found == {"1": pytest.approx(1.0)}
+    found = dict(search(lattice_of({"1": 1.0}, {"": 1.0}, {"1": 1.0}), width=8, floor=1e-3))
+    assert found == {"11": pytest.approx(1.0)}
+
+
+def test_spellings_are_sorted_and_bounded() -> None:
+    doubt = {"3": 0.4, "8": 0.35, "5": 0.25}
+    reading = Reading("333333", 0.4, lattice=lattice_of(*[doubt, {"": 1.0}] * 6))
+    found = spellings(reading, DateSettings(spellings=10))
+    assert len(found) == 10
+    assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
+    assert found[0][0] == "333333"
+
+
+def test_without_a_lattice_doubts_become_the_usual_confusions() -> None:
+    found = dict(spellings(Reading("18", 0.7, (("1", 1.0), ("8", 0.6))), DateSettings()))
+    assert found["18"] == pytest.approx(0.6)
+    assert max((t for t in found if t != "18"), key=lambda t: found[t]) == "13"
+    assert sum(found.values()) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Москва", "MOCKBA"),
+        ("МИР", "MИP"),
+        ("août", "AOUT"),
+        ("12·02–97", "12.02-97"),
+        ("Ёлка", "EЛKA"),
+        ("日", " "),
+        ("1?|", "1?|"),
+    ],
+)
+def test_folding_joins_scripts_and_drops_accents(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded
+
+
+def test_spelling_puts_words_back_into_cyrillic_where_a_letter_tells() -> None:
+    assert spell("MИP CAЛЮT-7 HOUSTON") == "МИР САЛЮТ-7 HOUSTON"

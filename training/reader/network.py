@@ -1,0 +1,44 @@
+"""The reader's network: six convolutions, one recurrent layer, CTC (after Shi, Bai and Yao, "CRNN", TPAMI 2017).
+
+Input (n, 1, 32, width) in -1..1 with paper high; output (n, width / 4, 1 + symbols) of log probabilities. 27 million
+multiplications for a strip of 32 x 160.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from postmark_id.dates.alphabet import SYMBOLS
+
+
+def _step(inputs: int, outputs: int, kernel: int | tuple[int, int], stride: int | tuple[int, int]) -> nn.Sequential:
+    padding = tuple(k // 2 for k in kernel) if isinstance(kernel, tuple) else kernel // 2
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+class Reader(nn.Module):
+    """CRNN for strips of 32 pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.eye = nn.Sequential(
+            _step(1, 16, 5, 2),  # 16 high
+            _step(16, 40, 3, 2),  # 8 high
+            _step(40, 56, 3, 1),
+            _step(56, 64, 3, (2, 1)),  # 4 high
+            _step(64, 80, 3, 1),
+            nn.Conv2d(80, 112, (4, 1), bias=False),  # 1 high
+            nn.BatchNorm2d(112),
+            nn.ReLU(inplace=True),
+        )
+        self.memory = nn.GRU(112, 80, bidirectional=True, batch_first=True)
+        self.drop = nn.Dropout(0.1)
+        self.head = nn.Linear(160, 1 + len(SYMBOLS))
+
+    def forward(self, strips: torch.Tensor) -> torch.Tensor:
+        features = self.eye(strips).squeeze(2).transpose(1, 2)
+        remembered, _ = self.memory(features)
+        return self.head(self.drop(remembered)).log_softmax(dim=2)
