@@ -66,8 +66,8 @@ def distance(flight: Document) -> str:
     """How far the event lies from the date on the cover."""
     days = int(flight["days_off"])
     if days == 0:
-        return "same day"
-    return f"{abs(days)} day{'s' if abs(days) != 1 else ''} {'after' if days > 0 else 'before'}"
+        return "the day of the mark"
+    return f"{abs(days)} day{'s' if abs(days) != 1 else ''} {'after' if days > 0 else 'before'} the mark"
 
 
 def flight_title(flight: Document) -> str:
