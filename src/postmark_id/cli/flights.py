@@ -68,7 +68,7 @@ def list_flights(station: str | None, year: int | None, overlay: Path | None, fo
         for stay in FlightTable.for_user(overlay).stays
         if (station is None or stay.station == station) and (year is None or _touches(stay, year))
     ]
-    stays.sort(key=lambda s: min(m.instant for m in _moments(s)))
+    stays.sort(key=lambda s: min(m.order for m in _moments(s)))
     if form == "json":
         click.echo(dumps([_stay_json(stay) for stay in stays], indent=2))
         return

@@ -61,7 +61,7 @@ def tours(flights: Iterable[Sequence[Stay]]) -> tuple[tuple[Tour, ...], tuple[st
     riddles: list[str] = []
     for (person, station), steps in moves.items():
         boarded: tuple[Moment, str, int] | None = None
-        for moment, step, flight, seat in sorted(steps, key=lambda s: (s[0].instant, s[1])):
+        for moment, step, flight, seat in sorted(steps, key=lambda s: (s[0].order, s[1])):
             if step > 0 and boarded is None:
                 boarded = moment, flight, seat
             elif step < 0 and boarded is not None:
@@ -72,7 +72,7 @@ def tours(flights: Iterable[Sequence[Stay]]) -> tuple[tuple[Tour, ...], tuple[st
                 riddles.append(f"{person} {verb} at {station} ({flight}, {moment.iso})")
         if boarded is not None:
             found.append(Tour(person, station, boarded[0], None, boarded[1], seat=boarded[2]))
-    found.sort(key=lambda t: (t.boarded.instant, t.up, t.seat))
+    found.sort(key=lambda t: (t.boarded.order, t.up, t.seat))
     return tuple(found), tuple(riddles)
 
 

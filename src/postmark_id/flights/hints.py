@@ -142,7 +142,7 @@ def _visited(flight: str, stations: Sequence[Station], table: FlightTable, setti
     """The docking with which the last of the stations was reached."""
     arrivals = [e for e in table.events_of(flight) if e.kind is EventKind.DOCKING]
     first = {s: next(e for e in arrivals if e.station is s) for s in stations}
-    event = max(first.values(), key=lambda e: e.moment.instant)
+    event = max(first.values(), key=lambda e: e.moment.order)
     reasons = (
         f"{flight} visited {' and '.join(stations)}, and the cover carries marks of both.",
         sentence(event),

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 Zone = Literal["UTC", "Moscow"]
 
-_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2})?Z?)?", re.ASCII)
+_PATTERN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?Z?)?", re.ASCII)
 _NOON = dt.time(12)
 _LATEST_COMMON_HOUR = 19
 """Before this hour UTC the day in Moscow is the same: its clocks were never five hours ahead."""
@@ -43,9 +43,14 @@ class Moment:
         return f"{self.date.isoformat()}T{self.time:%H:%M}Z" if self.time else self.date.isoformat()
 
     @property
+    def order(self) -> tuple[dt.date, dt.time]:
+        """For ordering only: a moment without a time stands at noon."""
+        return self.date, self.time or _NOON
+
+    @property
     def instant(self) -> dt.datetime:
-        """UTC, for ordering only: a moment without a time stands at noon."""
-        return dt.datetime.combine(self.date, self.time or _NOON, tzinfo=dt.UTC)
+        """UTC, for reckoning only: a moment without a time stands at noon."""
+        return dt.datetime.combine(*self.order, tzinfo=dt.UTC)
 
     def day(self, zone: Zone = "UTC") -> dt.date:
         """Civil day of this moment in a zone."""
@@ -73,10 +78,10 @@ def parse_moment(text: str) -> Moment:
     found = _PATTERN.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is not an ISO date: write YYYY-MM-DD or YYYY-MM-DDTHH:MM in UTC")
-    year, month, day, hour, minute = found.groups()
+    day, clock = found.groups()
     try:
-        date = dt.date(int(year), int(month), int(day))
-        time = dt.time(int(hour), int(minute)) if hour else None
+        date = dt.date.fromisoformat(day)
+        time = dt.time.fromisoformat(clock) if clock else None
     except ValueError as error:
         raise ValueError(f"{text!r} does not exist: {error}") from None
     return Moment(date, time)

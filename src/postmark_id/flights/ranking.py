@@ -79,7 +79,7 @@ def rank(
         found += same_day
         found += _one_day_off(date, station, table, settings, {ranked.event for ranked in same_day})
     scaled = [replace(r, match=replace(r.match, score=r.match.score * confidence)) for r in found]
-    return sorted(scaled, key=lambda r: (-r.match.score, r.event.moment.instant, r.match.flight))
+    return sorted(scaled, key=lambda r: (-r.match.score, r.event.moment.order, r.match.flight))
 
 
 def _same_day(date: dt.date, station: Station, table: FlightTable, settings: FlightSettings) -> Iterator[Ranked]:

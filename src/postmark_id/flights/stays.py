@@ -32,6 +32,7 @@ _BERTHED = {"cygnus", "htv", "htv-x", "dream-chaser"}
 _LANDS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner", "dream-chaser"}
 _COMPANION = re.compile(r"(?:delivered by|flown as|flown with|deorbited by) ([^;,()]+)")
 _STATIONS = frozenset(Station)
+_FIRST = (dt.date.min, dt.time.min)
 _MOMENTS = ("launch_utc", "docking_utc", "undocking_utc", "landing_utc")
 
 
@@ -183,7 +184,7 @@ def is_before(a: Moment, b: Moment) -> bool:
     """Whether `a` lies surely before `b`; a moment without a time lies anywhere in its day."""
     if a.time is None or b.time is None:
         return a.date < b.date
-    return a.instant < b.instant
+    return a.order < b.order
 
 
 def flight_problems(stays: Sequence[Stay]) -> Iterator[Problem]:
@@ -198,8 +199,7 @@ def flight_problems(stays: Sequence[Stay]) -> Iterator[Problem]:
 
 def in_order(stays: Iterable[Stay]) -> list[Stay]:
     """Stays of one flight in the order of time; one that never docked comes first."""
-    start = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return sorted(stays, key=lambda s: s.docking.instant if s.docking else start)
+    return sorted(stays, key=lambda s: s.docking.order if s.docking else _FIRST)
 
 
 def events_of_flight(stays: Sequence[Stay]) -> Iterator[Event]:

@@ -98,7 +98,7 @@ class FlightTable:
         """Make a table of stays and of events that are no movement of a ship."""
         flights = _by_flight(stays)
         events = [event for rows in flights.values() for event in events_of_flight(rows)]
-        events = sorted([*events, *others], key=lambda e: e.moment.instant)
+        events = sorted([*events, *others], key=lambda e: e.moment.order)
         by_day: dict[Zone, dict[dt.date, list[Event]]] = {zone: defaultdict(list) for zone in ZONES}
         for event in events:
             for zone in ZONES:
@@ -161,7 +161,7 @@ class FlightTable:
     @property
     def end(self) -> dt.date:
         """Day of the last event known; later days are beyond the table."""
-        return self.events[-1].date
+        return self.events[-1].date if self.events else dt.date.min
 
     def events_on(self, date: dt.date, station: Station | None = None, *, zone: Zone = "UTC") -> tuple[Event, ...]:
         """Events of a civil day in a zone, in the order of time."""
