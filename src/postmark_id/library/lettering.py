@@ -117,7 +117,7 @@ _MIR, _ISS, _S7, _S6 = Station.MIR, Station.ISS, Station.SALYUT_7, Station.SALYU
 WORDINGS: tuple[Wording, ...] = (
     # Salyut: the figure tells the station; without it the younger one is likelier, since only its marks are known.
     *_wordings("САЛЮТ-7; SALYUT-7; SALJUT-7; SALUT-7", 0.9, _S7, key="7"),
-    *_wordings("САЛЮТ-6; SALYUT-6; SALJUT-6; SALUT-6", 0.9, _S6, key="6"),
+    *_wordings("САЛЮТ-6; SALYUT-6; SALJUT-6; SALUT-6", 0.65, _S6, key="6"),
     *_wordings("САЛЮТ; SALYUT; SALJUT", 0.55, _S7),
     *_wordings("БОРТ САЛЮТ-7; БОРТ СТАНЦИИ САЛЮТ-7", 0.95, _S7, _Claim.BOARD, key="7"),
     *_wordings("БОРТ КОСМИЧЕСКОЙ СТАНЦИИ САЛЮТ-7; BOARD OF SPACE STATION SALYUT-7", 0.95, _S7, _Claim.BOARD, key="7"),
@@ -138,6 +138,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("МКС", 0.6, _ISS, alone=True),
     *_wordings("ISS", 0.6, _ISS, alone=True),
     *_wordings("БОРТ МКС; БОРТА МКС", 0.9, _ISS, _Claim.BOARD, key="МКС"),
+    *_wordings("РОССИЙСКИЙ СЕГМЕНТ МКС", 0.95, _ISS, _Claim.BOARD, key="МКС"),
+    *_wordings("МКС РС; РС МКС", 0.8, _ISS, key="МКС"),
     *_wordings("BORT MKS", 0.9, _ISS, _Claim.BOARD, key="MKS"),
     *_wordings("BOARD OF ISS; ON BOARD ISS; BOARD ISS", 0.9, _ISS, _Claim.BOARD, key="ISS"),
     *_wordings("МЕЖДУНАРОДНАЯ КОСМИЧЕСКАЯ СТАНЦИЯ; МЕЖДУНАРОДНОЙ КОСМИЧЕСКОЙ СТАНЦИИ", 0.9, _ISS),
@@ -149,15 +151,16 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("СЕГМЕНТ; SEGMENT", 0.5, _ISS, _Claim.BOARD),
     # Aboard, of any station.
     *_wordings("БОРТ; BORT; BOARD", 0.6, None, _Claim.BOARD, alone=True),
-    *_wordings("БОРТОВОЙ; БОРТОВАЯ; НА БОРТУ; ON BOARD; ABOARD", 0.7, None, _Claim.BOARD),
-    *_wordings("БОРТ КОСМИЧЕСКОЙ; BOARD OF SPACE STATION; BOARD OF", 0.75, None, _Claim.BOARD),
-    *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.5, None, _Claim.BOARD),
-    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; ОТДЕЛЕНИЕ СВЯЗИ НА ОРБИТЕ; КОСМИЧЕСКАЯ ПОЧТА", 0.5, None, _Claim.BOARD),
-    *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION; ЭКИПАЖ", 0.45, None, _Claim.SOUVENIR),
+    *_wordings("БОРТОВОЙ; БОРТОВАЯ; БОРТОВАЯ ПЕЧАТЬ; НА БОРТУ; НА БОРТ; ON BOARD; ABOARD", 0.7, None, _Claim.BOARD),
+    *_wordings("БОРТ КОСМИЧЕСКОЙ; БОРТ ОРБИТАЛЬНОЙ СТАНЦИИ", 0.75, None, _Claim.BOARD),
+    *_wordings("BOARD OF SPACE STATION; BOARD OF", 0.75, None, _Claim.BOARD, key="BOARD"),
+    *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.45, None, _Claim.BOARD),
+    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.45, None, _Claim.BOARD),
+    *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION; ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, _Claim.SOUVENIR),
     # The post.
-    *_wordings("БОРТОВАЯ ПОЧТА; БОРТПОЧТА", 0.75, None, _Claim.POST, _Claim.BOARD),
+    *_wordings("БОРТОВАЯ ПОЧТА; БОРТПОЧТА; BOARD POST", 0.75, None, _Claim.POST, _Claim.BOARD),
     *_wordings("ПОЧТА РОССИИ; ПОЧТА СССР; RUSSIAN POST", 0.6, None, _Claim.POST),
-    *_wordings("ПОЧТОВОЕ ОТДЕЛЕНИЕ; ПОЧТОВАЯ СВЯЗЬ; POST OFFICE", 0.6, None, _Claim.POST),
+    *_wordings("ПОЧТОВОЕ ОТДЕЛЕНИЕ; ОТДЕЛЕНИЕ СВЯЗИ; POST OFFICE", 0.6, None, _Claim.POST),
     *_wordings("ПОЧТА", 0.5, None, _Claim.POST),
     # Post offices on the ground.
     *_wordings("БАЙКОНУР; BAIKONUR; BAYKONUR; КОСМОДРОМ; ЛЕНИНСК; LENINSK", 0.85, None, _Claim.GROUND),
@@ -167,12 +170,25 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("МОСКВА; MOSCOW; MOSKVA; МОСКОВСКАЯ ОБЛ; МОСКОВСКОЙ ОБЛ", 0.8, None, _Claim.GROUND),
     *_wordings("ЗВЕЗДНЫЙ ГОРОДОК; ЗВЕЗДНЫЙ; STAR CITY; ZVEZDNY", 0.85, None, _Claim.GROUND),
     *_wordings("КАЛИНИНГРАД; KALININGRAD; КОРОЛЕВ; KOROLEV", 0.8, None, _Claim.GROUND),
-    *_wordings("ЛЕНИНГРАД; КАЛУГА; ГАГАРИН; ЩЕЛКОВО; ПОЧТАМТ; ГОРОД КОСМОНАВТОВ", 0.75, None, _Claim.GROUND),
+    *_wordings("ЛЕНИНГРАД; КАЛУГА; ГАГАРИН; ЩЕЛКОВО; ГОРОД КОСМОНАВТОВ", 0.75, None, _Claim.GROUND),
     *_wordings("HOUSTON; TITUSVILLE; CAPE CANAVERAL; KENNEDY SPACE CENTER", 0.85, None, _Claim.GROUND),
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, _Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, _Claim.GROUND),
-    *_wordings("KOUROU; FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ; СПЕЦГАШЕНИЕ", 0.75, None, _Claim.GROUND),
+    *_wordings(
+        "KOUROU; TOULOUSE; TSUKUBA; ЖИТОМИР; FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ; СПЕЦГАШЕНИЕ", 0.75, None, _Claim.GROUND
+    ),
+    *_wordings("WIEN", 0.6, None, _Claim.GROUND, alone=True),
+    *_wordings("BONN", 0.6, None, _Claim.GROUND, alone=True),
+    *_wordings("KOLN", 0.6, None, _Claim.GROUND, alone=True),
+    *_wordings("ОБЛ", 0.5, None, _Claim.GROUND, alone=True),
+    *_wordings("КАЗ ССР", 0.6, None, _Claim.GROUND, key="КАЗ"),
+    *_wordings("JSC STATION", 0.6, None, _Claim.GROUND, key="JSC"),
+    *_wordings("ПОЧТАМТ", 0.75, None, _Claim.GROUND, key="МТ"),
+    *_wordings("ОБЛАСТЬ; GUYANE; GARONNE; SHUTTLE LAUNCH", 0.6, None, _Claim.GROUND),
+    *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, _Claim.GROUND),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ", 0.75, None, _Claim.GROUND),
+    # Words that say nothing, but must not be taken for one of the above: СТАНЦИИ is not КУСТАНАЙ.
+    *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )
 
 
@@ -322,7 +338,7 @@ def _together(weights: Iterable[float]) -> float:
 
 
 def _verdict(matches: Sequence[_Match], limits: LetteringSettings) -> LetteringVerdict:
-    evidence = [(m.wording, m.weight) for m in matches if m.wording is not None]
+    evidence = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
     weight = {claim: _together(w for x, w in evidence if claim in x.claims) for claim in _Claim}
     stations = {
         station: _together(w for x, w in evidence if x.station is station)

@@ -1,0 +1,294 @@
+"""What lettering says, read well, read badly, and not there at all."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postmark_id.library import LetteringVerdict, judge
+from postmark_id.library.lettering import forgiven, likeness, skeleton
+from postmark_id.models import Kind, Station
+
+CYRILLIC = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЬЭЮЯ"
+LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FIGURES = "0123456789"
+
+ABOARD: list[tuple[list[str], Station]] = [
+    (["БОРТ КОСМИЧЕСКОЙ СТАНЦИИ", "САЛЮТ-7"], Station.SALYUT_7),
+    (["Board of space station Salyut-7"], Station.SALYUT_7),
+    (["БОРТ", "МИР"], Station.MIR),
+    (["БОРТ ОРБИТАЛЬНОГО КОМПЛЕКСА", "«МИР»"], Station.MIR),
+    (["ОРБИТАЛЬНЫЙ", "КОМПЛЕКС", "МИР"], Station.MIR),
+    (["Почтовое отделение орбитального комплекса Мир"], Station.MIR),
+    (["ПОЧТА РОССИИ", "БОРТ МКС", "РОССИЙСКИЙ СЕГМЕНТ"], Station.ISS),
+    (["Russian Post. Board of ISS. Russian Segment."], Station.ISS),
+    (["БОРТ МЕЖДУНАРОДНОЙ КОСМИЧЕСКОЙ СТАНЦИИ"], Station.ISS),
+    (["BOARD OF INTERNATIONAL SPACE STATION"], Station.ISS),
+    (["РОССИЙСКИЙ СЕГМЕНТ", "МЕЖДУНАРОДНОЙ КОСМИЧЕСКОЙ СТАНЦИИ"], Station.ISS),
+]
+NAMED: list[tuple[list[str], Station]] = [
+    (["САЛЮТ-7"], Station.SALYUT_7),
+    (["САЛЮТ 7", "12.05.83"], Station.SALYUT_7),
+    (["САЛЮТ-6"], Station.SALYUT_6),
+    (["МИР"], Station.MIR),
+    (["«МИР»", "12.02.97"], Station.MIR),
+    (["SPACE STATION MIR"], Station.MIR),
+    (["МКС"], Station.ISS),
+    (["ISS"], Station.ISS),
+    (["INTERNATIONAL SPACE STATION"], Station.ISS),
+    (["МЕЖДУНАРОДНАЯ", "КОСМИЧЕСКАЯ", "СТАНЦИЯ"], Station.ISS),
+]
+GROUND = [
+    ["БАЙКОНУР", "КЗЫЛ-ОРДИНСКАЯ ОБЛ."],
+    ["ЛЕНИНСК", "21.11.87-10"],
+    ["АРКАЛЫК", "ТУРГАЙСКОЙ ОБЛ."],
+    ["ДЖЕЗКАЗГАН"],
+    ["МОСКВА", "ПОЧТАМТ"],
+    ["ЗВЁЗДНЫЙ ГОРОДОК", "МОСКОВСКОЙ ОБЛ."],
+    ["КАЛИНИНГРАД", "МОСК. ОБЛ."],
+    ["КОРОЛЁВ"],
+    ["КУСТАНАЙ"],
+    ["KARAGANDA"],
+    ["HOUSTON TX 77058"],
+    ["KENNEDY SPACE CENTER FL 32899"],
+    ["CAPE CANAVERAL"],
+    ["TITUSVILLE, FL", "JUN 28 2015"],
+    ["DOCKING MISSION STATION"],
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "station"), ABOARD, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_a_board_wording_names_station_and_board(texts: list[str], station: Station) -> None:
+    verdict = judge(texts)
+    assert verdict.station is station
+    assert verdict.on_board is True
+    assert verdict.score >= 0.75
+    assert verdict.reasons
+
+
+@pytest.mark.parametrize(
+    ("texts", "station"), NAMED, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_a_name_alone_names_the_station_but_claims_no_board(texts: list[str], station: Station) -> None:
+    verdict = judge(texts)
+    assert verdict.station is station
+    assert verdict.on_board is None
+    assert verdict.kind is None
+
+
+@pytest.mark.parametrize("texts", GROUND, ids=" ".join)
+def test_a_place_on_the_ground_is_a_ground_cancel(texts: list[str]) -> None:
+    verdict = judge(texts)
+    assert (verdict.station, verdict.kind, verdict.on_board) == (None, Kind.GROUND_CANCEL, False)
+    assert verdict.score >= 0.5
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["HOUSTON", "SHUTTLE-MIR DOCKING MISSION"],
+        ["МОСКВА", "ПОЛЁТ НА ОРБИТАЛЬНУЮ СТАНЦИЮ МИР"],
+        ["WIEN", "AUSTROMIR"],
+        ["BAIKONUR", "INTERNATIONAL SPACE STATION"],
+    ],
+    ids=" ".join,
+)
+def test_a_ground_cancel_that_names_a_station_is_still_one(texts: list[str]) -> None:
+    verdict = judge(texts)
+    assert (verdict.station, verdict.on_board) == (None, False)
+    assert any("ground" in reason for reason in verdict.reasons)
+
+
+def test_board_and_ground_together_claim_neither() -> None:
+    verdict = judge(["БОРТ МИР", "БАЙКОНУР"])
+    assert verdict.on_board is None
+    assert verdict.kind is None
+    assert verdict.score < 0.5
+
+
+def test_two_stations_together_name_none() -> None:
+    verdict = judge(["БОРТ САЛЮТ-7", "БОРТ МИР"])
+    assert verdict.station is None
+    assert any("both" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (["ПОЧТА РОССИИ", "БОРТ МКС"], Kind.BOARD_POSTMARK),
+        (["БОРТОВАЯ ПОЧТА", "МИР"], Kind.BOARD_POSTMARK),
+        (["EXPEDITION 7"], Kind.SOUVENIR_SEAL),
+        (["ПЕРСЕЙ"], Kind.SOUVENIR_SEAL),
+        (["БОРТ МКС"], None),
+        (["ПОЧТА СССР"], None),
+    ],
+)
+def test_the_kind_is_said_only_where_the_words_say_it(texts: list[str], kind: Kind | None) -> None:
+    assert judge(texts).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("read", "station"),
+    [
+        ("BOPT MKC", Station.ISS),
+        ("POCCMNCKNN CEFMEHT", Station.ISS),
+        ("POCCUUCKUU CETMEHT", Station.ISS),
+        ("MEXAYHAPOAHAR KOCMNYECKAR CTAHUNR", Station.ISS),
+        ("INTERNATI0NAL SPACE STATI0N", Station.ISS),
+        ("OP6NTAJbHbIN KOMNJEKC MNP", Station.MIR),
+        ("БOPT МNР", Station.MIR),
+        ("CAJIIOT-7", Station.SALYUT_7),
+        ("САЛЮТ-7", Station.SALYUT_7),
+        ("САЛЮI 7", Station.SALYUT_7),
+    ],
+)
+def test_an_engine_without_cyrillic_letters_is_understood(read: str, station: Station) -> None:
+    assert judge([read]).station is station
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "155",
+        "1.55",
+        "МНР",
+        "MHP",
+        "МИРУ",
+        "ЖИТОМИР",
+        "ВЛАДИМИР",
+        "МИФ",
+        "ADMIRAL",
+        "MISS",
+        "ISSUE",
+        "СССР",
+        "МК",
+        "КОМПЛЕКС",
+        "",
+    ],
+)
+def test_what_only_resembles_a_short_name_names_no_station(text: str) -> None:
+    assert judge([text]).station is None
+
+
+@pytest.mark.parametrize("text", ["SPACE STATION ABC", "БОРТ XYZ", "СТАНЦИЯ МЕТРО", "КОМПЛЕКС ГТО", "BOARD OF TRADE"])
+def test_a_long_wording_without_the_name_itself_names_no_station(text: str) -> None:
+    assert judge([text]).station is None
+
+
+def test_the_figure_of_salyut_is_not_guessed() -> None:
+    assert judge(["САЛЮТ-7"]).score > judge(["САЛЮТ"]).score
+    assert judge(["САЛЮТ-6"]).station is Station.SALYUT_6
+
+
+def test_nothing_read_claims_nothing() -> None:
+    nothing = LetteringVerdict()
+    assert judge([]) == judge(["", "   "]) == judge(["....", "12.02.97"]) == nothing
+
+
+def test_a_stretch_of_lettering_counts_once() -> None:
+    once = judge(["ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР"])
+    assert len(once.reasons) == 1
+    assert once.score < 1.0
+
+
+def test_more_evidence_raises_the_score() -> None:
+    assert judge(["БОРТ МКС", "РОССИЙСКИЙ СЕГМЕНТ"]).score > judge(["БОРТ МКС"]).score
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("БОРТ МКС", "BOPT MKC"), ("САЛЮТ", "CAJIЮT"), ("6OPT", "БОРТ"), ("Звёздный", "ЗВЕЗДНЫЙ"), ("5OЮ3", "SОЮЗ")],
+)
+def test_letters_that_look_alike_have_one_skeleton(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
+def test_likeness_is_one_without_errors_and_nought_beyond_what_is_forgiven() -> None:
+    assert likeness("РОССИЙСКИЙ СЕГМЕНТ", ["xx РОССИЙСКИЙ", "СЕГМЕНТ"]) == 1.0
+    assert 0.8 < likeness("РОССИЙСКИЙ СЕГМЕНТ", ["РОССИЙКИЙ СЕГМЕНТ"]) < 1.0
+    assert likeness("РОССИЙСКИЙ СЕГМЕНТ", ["ПОЧТА"]) == 0.0
+    assert likeness("МИР", ["МИГ"]) == 0.0
+
+
+def damaged(text: str, places: set[int], letters: str) -> str:
+    return "".join(letter if k in places else c for k, (c, letter) in enumerate(zip(text, letters, strict=True)))
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    case=st.sampled_from(
+        [
+            ("МЕЖДУНАРОДНАЯКОСМИЧЕСКАЯСТАНЦИЯ", Station.ISS),
+            ("INTERNATIONALSPACESTATION", Station.ISS),
+            ("РОССИЙСКИЙСЕГМЕНТ", Station.ISS),
+            ("ОРБИТАЛЬНЫЙКОМПЛЕКС", Station.MIR),
+        ]
+    ),
+    data=st.data(),
+)
+def test_a_long_wording_survives_as_many_errors_as_are_forgiven(case: tuple[str, Station], data: st.DataObject) -> None:
+    """Й, Ю and the like count as one sign or two, so the number of errors leaves a sign in reserve for each."""
+    text, station = case
+    errors = forgiven(len(text)) // 2
+    places = data.draw(st.sets(st.integers(0, len(text) - 1), min_size=errors, max_size=errors))
+    letters = data.draw(st.text("ГДЖЛФЧШQVWZ", min_size=len(text), max_size=len(text)))
+    assert judge([damaged(text, places, letters)]).station is station
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_any_text_gives_a_verdict_that_holds_together(texts: list[str]) -> None:
+    verdict = judge(texts)
+    assert 0.0 <= verdict.score <= 1.0
+    assert (verdict.on_board is False) == (verdict.kind is Kind.GROUND_CANCEL)
+    if verdict.station is not None or verdict.on_board is not None:
+        assert verdict.score > 0
+        assert verdict.reasons
+
+
+@pytest.mark.parametrize("letters", [CYRILLIC, LATIN, CYRILLIC + LATIN + FIGURES, CYRILLIC + " " * 6], ids=len)
+def test_random_letters_name_a_station_in_less_than_one_reading_of_200(letters: str) -> None:
+    rng = random.Random(20261121)
+    readings = [
+        ["".join(rng.choices(letters, k=rng.randint(3, 24))) for _ in range(rng.randint(1, 4))] for _ in range(1500)
+    ]
+    verdicts = [judge(reading) for reading in readings]
+    assert sum(v.station is not None for v in verdicts) / len(verdicts) < 0.005
+    assert sum(v.on_board is not None for v in verdicts) / len(verdicts) < 0.01
+
+
+def test_the_verdict_does_not_depend_on_case_or_spaces() -> None:
+    assert judge(["борт мкс"]) == judge(["БОРТ  МКС "]) == judge(["Борт", "МКС"])
+
+
+def noisy(text: str, rng: random.Random, rate: float) -> str:
+    """Random errors as OCR makes them: wrong letters mostly, lost and added ones now and then."""
+    letters = CYRILLIC + LATIN + FIGURES
+    out = []
+    for c in text:
+        draw = rng.random()
+        if draw < rate * 0.6:
+            out.append(rng.choice(letters))
+        elif draw >= rate * 0.8:
+            out.append(c)
+            if draw > 1 - rate * 0.2:
+                out.append(rng.choice(letters))
+    return "".join(out)
+
+
+def test_with_one_letter_in_ten_wrong_a_wrong_station_stays_rare() -> None:
+    rng = random.Random(7)
+    right = wrong = 0
+    for _ in range(150):
+        for texts, station in ABOARD:
+            verdict = judge([noisy(text, rng, 0.1) for text in texts])
+            right += verdict.station is station
+            wrong += verdict.station is not None and verdict.station is not station
+    total = 150 * len(ABOARD)
+    assert right / total > 0.75
+    assert wrong / total < 0.01
