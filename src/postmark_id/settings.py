@@ -279,6 +279,20 @@ class OverlaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """Workers of a batch."""
+
+    seconds_per_file: float = 180.0
+    """A file that takes longer is given up; the largest legal scan needs about 20."""
+    seconds_to_start: float = 300.0
+    """A worker that has not loaded its models by then is given up."""
+    starts: int = 3
+    """Workers that may die in a row while they start, before the run is given up."""
+    least_memory: int = 6_000_000_000
+    """A worker may always use so many bytes of address space; beyond that up to the memory of the machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a run."""
 
@@ -291,3 +305,4 @@ class Settings:
     dates: DateSettings = field(default_factory=DateSettings)
     flights: FlightSettings = field(default_factory=FlightSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
+    batch: BatchSettings = field(default_factory=BatchSettings)
