@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from model import HEAT, REGRESSIONS, STRIDE
 
-SIDE = 416
+SIDE = 320
 LONG_SIDE = 896
 """Long side of a whole cover as the network sees it."""
 R = {name: i for i, name in enumerate(REGRESSIONS)}
@@ -74,9 +74,7 @@ def warp(picture: np.ndarray, a: np.ndarray, side: int) -> np.ndarray:
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         a = a.copy()
         a[:, :2] /= scale
-    return cv2.warpAffine(
-        picture, a, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-    )
+    return cv2.warpAffine(picture, a, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def splat(heat: np.ndarray, x: float, y: float, sigma: float) -> None:
@@ -137,9 +135,7 @@ def cells(n: int, centre: np.ndarray) -> list[tuple[int, int]]:
     return [(x, y) for x, y in around if 0 <= x < n and 0 <= y < n]
 
 
-def fill_mark(
-    reg: np.ndarray, weight: np.ndarray, mark: dict, centre: np.ndarray, radius: float, turn: float
-) -> None:
+def fill_mark(reg: np.ndarray, weight: np.ndarray, mark: dict, centre: np.ndarray, radius: float, turn: float) -> None:
     angle = math.radians(mark["rotation"] + turn)
     sides = {"pentagon": 5, "octagon": 8}.get(mark["shape"], 0)
     first = np.asarray(mark["outline"], np.float64)
@@ -160,9 +156,7 @@ def fill_mark(
             weight[R["mark_cos"], y, x] = weight[R["mark_sin"], y, x] = 0.0
 
 
-def fill_date(
-    reg: np.ndarray, weight: np.ndarray, centre: np.ndarray, along: np.ndarray, height: float
-) -> None:
+def fill_date(reg: np.ndarray, weight: np.ndarray, centre: np.ndarray, along: np.ndarray, height: float) -> None:
     width = float(np.linalg.norm(along))
     values = {
         "date_log_width": math.log(max(width, 0.1)), "date_log_height": math.log(max(height, 0.1)),
@@ -186,7 +180,7 @@ class Crops(torch.utils.data.IterableDataset):
         pool: list[Path] = []
         count = 0
         while True:
-            if count % 400 == 0:
+            if count % 200 == 0:
                 pool = load_pool(self.folder)
             path = rng.choice(pool)
             try:

@@ -9,6 +9,7 @@ import random
 from pathlib import Path
 
 import cv2
+
 from postmark_id.synth.covers import render_cover
 
 
@@ -25,7 +26,11 @@ def main() -> None:
         if path.with_suffix(".json").exists():
             continue
         rng = random.Random(seed)
-        cover = render_cover(seed, rng.uniform(0.05, 1.0), dpi=rng.choice([100, 120, 140, 170]))
+        try:
+            cover = render_cover(seed, rng.uniform(0.05, 1.0), dpi=rng.choice([100, 120, 140, 170]))
+        except OSError as error:
+            print(seed, error, flush=True)
+            continue
         path.write_bytes(cv2.imencode(".jpg", cover.pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
         path.with_suffix(".json").write_text(json.dumps(cover.label))
 

@@ -31,8 +31,10 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
     def l1(names: list[str], factor: float) -> torch.Tensor:
         i = [R[n] for n in names]
         w = weight[:, i]
-        return factor * (F.smooth_l1_loss(r[:, i], reg[:, i], reduction="none", beta=0.1) * w).sum() / w.sum().clamp(
-            min=1.0
+        return (
+            factor
+            * (F.smooth_l1_loss(r[:, i], reg[:, i], reduction="none", beta=0.1) * w).sum()
+            / w.sum().clamp(min=1.0)
         )
 
     parts["place"] = l1(["mark_dx", "mark_dy", "date_dx", "date_dy"], 1.0)
@@ -52,7 +54,7 @@ def main() -> None:
     ap.add_argument("covers", type=Path)
     ap.add_argument("out", type=Path)
     ap.add_argument("--minutes", type=float, default=60)
-    ap.add_argument("--batch", type=int, default=12)
+    ap.add_argument("--batch", type=int, default=16)
     ap.add_argument("--lr", type=float, default=2e-3)
     ap.add_argument("--resume", type=Path)
     ap.add_argument("--threads", type=int, default=1)
@@ -63,9 +65,13 @@ def main() -> None:
     net = MarkNet()
     if a.resume and a.resume.exists():
         net.load_state_dict(torch.load(a.resume)["net"])
-    average = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    average = torch.optim.swa_utils.AveragedModel(
+        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
+    )
     opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=1e-3)
-    loader = iter(torch.utils.data.DataLoader(Crops(a.covers, a.seed), batch_size=a.batch, num_workers=1, prefetch_factor=4))
+    loader = iter(
+        torch.utils.data.DataLoader(Crops(a.covers, a.seed), batch_size=a.batch, num_workers=1, prefetch_factor=4)
+    )
     begin, step, saved, mean = time.time(), 0, time.time(), {}
     while (passed := (time.time() - begin) / (60 * a.minutes)) < 1:
         warm = min(1.0, (step + 1) / 100)

@@ -153,11 +153,15 @@ def _look_up(field: Floats, points: npt.NDArray[np.float64]) -> Floats:
 
 
 def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
-    """How well each parameter set is borne out: strokes on the outline, fewer of them just outside."""
+    """How well each parameter set is borne out: strokes on the outline, fewer of them just outside.
+
+    Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win.
+    """
     on = _look_up(strokes, _place(template, params)).mean(axis=1)
     outside = _look_up(strokes, _place(template * 1.09, params)).mean(axis=1)
     shear = np.abs(params[:, 4:]).sum(axis=1)
-    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear
+    off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.03, 0.0)
+    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear - 0.6 * off
     return result
 
 

@@ -1,0 +1,254 @@
+"""The story: from a scan to a report.
+
+`Identifier.identify` tells it in a screenful. Every step is a small function of the room that its name says; this
+module only hands the results on, keeps the time, and notes what was dropped and why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from postmark_id.dates.engines import EngineName
+from postmark_id.dates.grammar import Window
+from postmark_id.dates.reader import DateReader
+from postmark_id.dates.strips import sweep
+from postmark_id.errors import PostmarkError
+from postmark_id.flights.match import FlightStory, Priors, explain
+from postmark_id.flights.table import FlightTable
+from postmark_id.geometry import contains
+from postmark_id.ink import Sheet, lay_out
+from postmark_id.library.lettering import judge
+from postmark_id.library.store import Library
+from postmark_id.marks.fit import Fit, fit
+from postmark_id.marks.identify import Evidence, found_score, identify, share_on_stamp
+from postmark_id.marks.lettering import lettering_strips
+from postmark_id.marks.propose import Proposals, propose
+from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
+from postmark_id.settings import Settings
+from postmark_id.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that may be a date, and the fit that it belongs to."""
+
+    quad: Quad
+    owner: int
+    place: Place
+
+
+class Identifier:
+    """Everything that is loaded once: models, library and table.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+    library : Library, optional
+        The built-in marks with the user's own by default.
+    table : FlightTable, optional
+        The packaged table by default.
+    ocr : {"auto", "own", "rapidocr", "tesseract"}
+        Engine that reads dates.
+
+    Raises
+    ------
+    LibraryError, TableError, MissingDependencyError
+        Where one of them can't be had.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        library: Library | None = None,
+        table: FlightTable | None = None,
+        ocr: EngineName = "auto",
+    ) -> None:
+        self.settings = settings or Settings()
+        self.library = library if library is not None else Library.load()
+        self.table = table if table is not None else FlightTable.load()
+        self.reader = DateReader.open(ocr, self.settings.dates)
+        self.window = Window(preferred=_crewed_spans(self.table))
+
+    def identify(
+        self,
+        scan: Scan,
+        *,
+        back: Scan | None = None,
+        priors: Priors | None = None,
+        trace: Trace | None = None,
+    ) -> ScanReport:
+        """Find the marks of a cover, read their dates and name its flights.
+
+        Parameters
+        ----------
+        scan : Scan
+            The front, or the only side.
+        back : Scan, optional
+            The other side of the same cover.
+        priors : Priors, optional
+            What the user knows already.
+        trace : Trace, optional
+            Takes notes of every stage.
+        """
+        trace = trace or Trace()
+        timings: dict[str, float] = {}
+        marks = self._marks(scan, timings, trace)
+        if back is not None:
+            marks += tuple(replace(mark, side="back") for mark in self._marks(back, timings, trace))
+        with _timed(timings, "flights"):
+            story = explain(
+                marks, self.table, priors=priors or Priors(), periods=self.library.periods(),
+                settings=self.settings.flights,
+            )  # fmt: skip
+        notices, self.reader.notices = tuple(self.reader.notices), []
+        return _report(scan, marks, story, (*scan.notices, *notices), timings)
+
+    def _marks(self, scan: Scan, timings: dict[str, float], trace: Trace) -> tuple[Mark, ...]:
+        """Marks of one side."""
+        with _timed(timings, "ink"):
+            sheet = lay_out(scan, self.settings.ink)
+        with _timed(timings, "propose"):
+            proposals = propose(sheet, self.settings.marks)
+        with _timed(timings, "fit"):
+            fits = self._fit(sheet, proposals, trace)
+        with _timed(timings, "dates"):
+            dates = self._read_dates(scan, fits, proposals, trace)
+        with _timed(timings, "lettering"):
+            lettering = self._read_lettering(scan, fits)
+        found = [
+            Evidence(
+                fit=one,
+                score=found_score(one, self.settings.marks),
+                lettering=judge(lines),
+                text=lines,
+                date=date,
+                on_stamp=share_on_stamp(one.outline, proposals),
+            )
+            for one, lines, date in zip(fits, lettering, dates, strict=True)
+        ]
+        return identify(found, self.library.marks, self.table.stations_in_use, self.settings.marks)
+
+    def _fit(self, sheet: Sheet, proposals: Proposals, trace: Trace) -> list[Fit]:
+        """Outlines that hold, the surest first."""
+        settings = self.settings
+        kept = []
+        for proposal in proposals.marks:
+            found = fit(sheet, proposal, settings.marks, settings.ink)
+            score = found_score(found, settings.marks)
+            x, y = (round(v) for v in found.outline.centre)
+            measures = (
+                f"{proposal.shape.value} at {x}, {y}: proposed {proposal.score:.2f}, "
+                f"outline inked {found.coverage:.0%}, "
+                f"outside free {found.emptiness:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
+            )
+            if score >= settings.marks.least_found:
+                trace.note("marks", f"kept {measures}")
+                kept.append((score, found))
+            else:
+                trace.note("marks", f"dropped {measures}")
+        return [found for _, found in sorted(kept, key=lambda pair: -pair[0])]
+
+    def _read_dates(
+        self, scan: Scan, fits: Sequence[Fit], proposals: Proposals, trace: Trace
+    ) -> list[DateReading | None]:
+        """The best date of each fit."""
+        lines = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
+        owners = {line.owner for line in lines}
+        for k, one in enumerate(fits):
+            if k not in owners and one.outline.shape is Shape.CIRCLE:
+                step = self.settings.marks.sweep_step
+                lines += [_Line(quad, k, "inside") for quad in sweep(one.outline, step=step)]
+        readings = self.reader.read_lines(
+            scan.pixels, [line.quad for line in lines], self.window, [line.place for line in lines]
+        )
+        best: list[DateReading | None] = [None] * len(fits)
+        for line, reading in zip(lines, readings, strict=True):
+            if reading is None:
+                continue
+            trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
+            present = best[line.owner]
+            if present is None or reading.score > present.score:
+                best[line.owner] = reading
+        return best
+
+    def _read_lettering(self, scan: Scan, fits: Sequence[Fit]) -> list[tuple[str, ...]]:
+        """Lines of lettering of each fit, as read."""
+        strips = [lettering_strips(scan.pixels, one.outline, self.settings.marks.lettering) for one in fits]
+        readings = self.reader.read_lettering([strip for group in strips for strip in group])
+        lines: list[tuple[str, ...]] = []
+        position = 0
+        for group in strips:
+            texts = (reading.text.strip() for reading in readings[position : position + len(group)])
+            lines.append(tuple(text for text in texts if len(text) >= 3))
+            position += len(group)
+        return lines
+
+
+def error_report(path: str, frame: int, error: PostmarkError) -> ScanReport:
+    """Report of a scan that could not be processed."""
+    return ScanReport(
+        path=path, frame=frame, sha256="", width=0, height=0, dpi=None, outcome=Outcome.ERROR,
+        error=(error.code, error.message, error.hint),
+    )  # fmt: skip
+
+
+def _report(
+    scan: Scan, marks: tuple[Mark, ...], story: FlightStory, notices: tuple[Notice, ...], timings: Mapping[str, float]
+) -> ScanReport:
+    return ScanReport(
+        path=scan.path,
+        frame=scan.frame,
+        sha256=scan.sha256,
+        width=scan.width,
+        height=scan.height,
+        dpi=scan.dpi,
+        outcome=story.outcome,
+        marks=marks,
+        dates=story.dates,
+        flights=story.flights,
+        warnings=(*notices, *story.warnings),
+        timings=dict(timings),
+        story=story.story,
+    )
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    """Add the seconds spent to a stage."""
+    begin = time.perf_counter()
+    yield
+    timings[stage] = timings.get(stage, 0.0) + time.perf_counter() - begin
+
+
+def _crewed_spans(table: FlightTable) -> tuple[tuple[dt.date, dt.date], ...]:
+    """When people lived on each station: dates of on-board marks lie in these spans."""
+    lives = [table.life(station) for station in Station]
+    return tuple((life.first_crew, life.last_crew or dt.date.max) for life in lives if life.first_crew is not None)
+
+
+def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:
+    """Give each proposed date line to the smallest mark around it, else to the nearest seal beside it."""
+    lines = []
+    for line in proposals.dates:
+        around = [k for k, one in enumerate(fits) if contains(one.outline.points, line.centre)]
+        if around:
+            owner = min(around, key=lambda k: fits[k].outline.radius)
+            lines.append(_Line(line.quad, owner, "inside"))
+            continue
+        near = {
+            k: math.dist(one.outline.centre, line.centre) / one.outline.radius
+            for k, one in enumerate(fits)
+            if one.outline.shape is not Shape.CIRCLE
+        }
+        nearest = min(near, key=lambda k: near[k], default=None)
+        x, y = (round(v) for v in line.centre)
+        if nearest is not None and near[nearest] <= reach:
+            lines.append(_Line(line.quad, nearest, "beside"))
+        else:
+            trace.note("dates", f"dropped the line at {x}, {y}: it stands in no mark and beside no seal")
+    return lines
