@@ -12,9 +12,7 @@ from postmark_id.synth.plan import SCENARIOS
 @click.command()
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", "-n", type=click.IntRange(1), default=10, show_default=True, help="How many covers.")
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the first cover; the others follow."
-)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the first cover.")
 @click.option(
     "--difficulty", "-d", "difficulties", type=click.FloatRange(0, 1), multiple=True, default=(0.45,), show_default=True,
     help="0 is clean, 1 can hardly be read; repeat to take turns.",
@@ -23,6 +21,7 @@ from postmark_id.synth.plan import SCENARIOS
 @click.option("--scenario", type=click.Choice(list(SCENARIOS)), help="Render only covers of this kind.")
 @click.option("--overwrite", is_flag=True, help="Replace covers that stand in OUT already.")
 def command(
+    *,
     out: Path,
     count: int,
     seed: int,
@@ -33,8 +32,8 @@ def command(
 ) -> None:
     """Render covers with known truth into the folder OUT.
 
-    Writes cover-SEED.jpg and its label cover-SEED.json. The covers are drawn by a program: no mark on them is a copy of a
-    real one.
+    Writes cover-SEED.jpg and its label cover-SEED.json. The covers are drawn by a program: no mark on them is a
+    copy of a real one.
     """
     from postmark_id.synth.covers import render_cover  # noqa: PLC0415
     from postmark_id.synth.files import refuse_overwrite, write_cover  # noqa: PLC0415

@@ -8,6 +8,7 @@ picture, not what was meant to be readable. The label format is documented in do
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +16,11 @@ import numpy as np
 
 from postmark_id.models import Picture, Point, Station
 from postmark_id.synth import days, ground, marks, paper, printed, scanning, traps, truth, writing
-from postmark_id.synth.marks import DrawnMark
+from postmark_id.synth.layouts import DrawnMark
 from postmark_id.synth.page import INKS, Colour, Page, Placed, Trap, vary
 from postmark_id.synth.plan import Plan, Wanted, choose_scenario, make_plan
 from postmark_id.synth.sheet import Mask
 from postmark_id.synth.strikes import strike
-
 
 SCHEMA_VERSION = 1
 _INK_WEIGHTS = {"black": 0.24, "blue": 0.28, "violet": 0.19, "red": 0.14, "pink": 0.06, "green": 0.09}
@@ -131,27 +131,33 @@ def _print(page: Page, plan: Plan, wear: float) -> None:
 
 
 def _draw(wanted: Wanted, rng: np.random.Generator, scale: float, wheels: float) -> DrawnMark:
-    """Draw one wanted mark, with its date written in a format that fits it."""
+    """Draw one wanted mark, with its date written in a format that fits it.
+
+    Raises
+    ------
+    ValueError
+        Where a mark that is always dated has no date.
+    """
     date = _written(wanted, rng)
     station = wanted.station or Station.MIR
-    if wanted.what == "seal":
-        return marks.draw_seal(station, wanted.shape, rng, scale, date=date, wheels=wheels)
-    if wanted.what == "expedition":
-        return marks.draw_expedition_seal(rng, scale, wanted.number)
-    if wanted.what == "crew":
-        return marks.draw_crew_stamp(station, rng, scale)
-    if wanted.what == "rescue":
-        return ground.draw_rescue_pentagon(rng, scale, date)
-    assert date is not None, f"a {wanted.what} needs a date"
-    if wanted.what == "postmark":
-        return marks.draw_postmark(station, rng, scale, date, wheels=wheels, new=date.date.year >= 2021)
-    if wanted.what == "segment":
-        return marks.draw_segment_seal(rng, scale, date, wheels=wheels)
-    if wanted.what == "loose-date":
-        return marks.draw_loose_date(rng, scale, date, wheels=wheels)
-    if wanted.what == "pictorial":
-        return ground.draw_pictorial(rng, scale, date, place=wanted.place)
-    return ground.draw_cancel(rng, scale, date, place=wanted.place, wheels=wheels)
+    undated: dict[str, Callable[[], DrawnMark]] = {
+        "seal": lambda: marks.draw_seal(station, wanted.shape, rng, scale, date=date, wheels=wheels),
+        "expedition": lambda: marks.draw_expedition_seal(rng, scale, wanted.number),
+        "crew": lambda: marks.draw_crew_stamp(station, rng, scale),
+        "rescue": lambda: ground.draw_rescue_pentagon(rng, scale, date),
+    }
+    if wanted.what in undated:
+        return undated[wanted.what]()
+    if date is None:
+        raise ValueError(f"a {wanted.what} needs a date")
+    dated: dict[str, Callable[[], DrawnMark]] = {
+        "postmark": lambda: marks.draw_postmark(station, rng, scale, date, wheels=wheels, new=date.date.year >= 2021),
+        "segment": lambda: marks.draw_segment_seal(rng, scale, date, wheels=wheels),
+        "loose-date": lambda: marks.draw_loose_date(rng, scale, date, wheels=wheels),
+        "pictorial": lambda: ground.draw_pictorial(rng, scale, date, place=wanted.place),
+        "cancel": lambda: ground.draw_cancel(rng, scale, date, place=wanted.place, wheels=wheels),
+    }
+    return dated[wanted.what]()
 
 
 def _written(wanted: Wanted, rng: np.random.Generator) -> writing.WrittenDate | None:
@@ -160,9 +166,7 @@ def _written(wanted: Wanted, rng: np.random.Generator) -> writing.WrittenDate | 
     weights = writing.BOARD if wanted.on_board else writing.GROUND
     if wanted.what == "postmark" and wanted.station is Station.ISS and rng.random() < 0.75:
         weights = writing.RUBBER_NEW if wanted.date.year >= 2021 else writing.RUBBER_OLD
-    if wanted.place is not None and wanted.place[2]:
-        weights = writing.AMERICAN
-    elif not wanted.on_board and rng.random() < 0.15:
+    if (wanted.place is not None and wanted.place[2]) or (not wanted.on_board and rng.random() < 0.15):
         weights = writing.AMERICAN
     return writing.write_date(wanted.date, wanted.form or writing.choose_format(weights, rng), rng)
 
@@ -340,8 +344,3 @@ def _box(points: tuple[Point, ...]) -> list[int]:
     left, top = math.floor(min(x for x, _ in points)), math.floor(min(y for _, y in points))
     right, bottom = math.ceil(max(x for x, _ in points)), math.ceil(max(y for _, y in points))
     return [left, top, right - left, bottom - top]
-
-
-def is_dated(entry: dict[str, Any]) -> bool:
-    """Whether a labelled mark carries a legible date."""
-    return entry["date"] is not None and bool(entry["date"]["legible"])

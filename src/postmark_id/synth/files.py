@@ -60,7 +60,7 @@ def write_cover(cover: RenderedCover, folder: Path, name: str, *, quality: int |
 
 def _quality(cover: RenderedCover) -> int:
     """35 to 95: lower for harder covers, different for each."""
-    spread = (cover.label["seed"] * 2654435761 % 1000) / 1000
+    spread = (int(cover.label["seed"]) * 2654435761 % 1000) / 1000
     return round(95 - 58 * float(cover.label["difficulty"]) * spread)
 
 

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from postmark_id.models import Kind, Point, Shape
-from postmark_id.synth import marks, motifs
+from postmark_id.synth import motifs
 from postmark_id.synth.fonts import choose_font
-from postmark_id.synth.marks import DrawnMark, Hand
+from postmark_id.synth.layouts import DrawnMark, Hand, fill_core, fill_round, pick, ring_text, write_date_line
 from postmark_id.synth.outlines import draw_outline, hand_cut
 from postmark_id.synth.sheet import Sheet
 from postmark_id.synth.wording import GROUND_RUSSIAN, GROUND_WESTERN, SLOGANS
@@ -25,7 +25,7 @@ def choose_place(rng: np.random.Generator) -> tuple[str, str, bool]:
     western = bool(rng.random() < 0.35)
     offices = GROUND_WESTERN if western else GROUND_RUSSIAN
     name = list(offices)[int(rng.integers(len(offices)))]
-    return name, marks.pick(offices[name], rng), western
+    return name, pick(offices[name], rng), western
 
 
 def draw_cancel(
@@ -44,7 +44,7 @@ def draw_cancel(
     side = 2 * radius * 1.16 + 2.0
     mark = DrawnMark(Sheet(side + 2 * killer, side, scale), Kind.GROUND_CANCEL, Shape.CIRCLE, None, False, outline)
     hand = Hand(mark, choose_font(rng), rng, wheels)
-    marks._fill_round(hand, radius, [name, second], date, marks.pick(("СССР", "USSR", "1", "А", "б", "AM", "PM"), rng))
+    fill_round(hand, radius, [name, second], date, pick(("СССР", "USSR", "1", "А", "б", "AM", "PM"), rng))
     if killer:
         _killer(hand, radius, killer)
     mark.design = f"ground {mark.design}{' with killer' if killer else ''}"
@@ -60,7 +60,7 @@ def _killer(hand: Hand, radius: float, length: float) -> None:
     pitch, phase = hand.between(6.0, 14.0), hand.between(0.0, 6.0)
     if hand.chance(0.25):
         for k in range(int(hand.rng.integers(1, 4))):
-            text = marks.pick(SLOGANS, hand.rng)
+            text = pick(SLOGANS, hand.rng)
             hand.say(
                 hand.sheet.text(
                     text, (start + length / 2, -reach / 2 + k * reach * 0.55), 2.8, hand.font, fit=length * 0.95
@@ -87,10 +87,10 @@ def draw_pictorial(
         Sheet(side, side, scale), Kind.GROUND_CANCEL, shape, None, False, outline, None, f"pictorial {form}"
     )
     hand = Hand(mark, choose_font(rng), rng)
-    slogan = marks.pick(SLOGANS, rng)
+    slogan = pick(SLOGANS, rng)
     if form == "round":
         free = radius * draw_outline(mark.sheet, outline, rng, round_by=0.0)
-        core = marks._ring_text(hand, free, [slogan, name])
+        core = ring_text(hand, free, [slogan, name])
     else:
         if form != "free":
             draw_outline(mark.sheet, outline, rng, round_by=float(rng.choice([0.0, 2.0])))
@@ -100,7 +100,7 @@ def draw_pictorial(
     up = hand.chance(0.5)
     motifs.draw_motif(mark.sheet, (0.0, core * (0.25 if up else -0.25)), core * 0.58, rng)
     at = core * (-0.62 if up else 0.6)
-    marks.write_date_line(hand, date, (0.0, at), min(3.4, core * 0.36), core * 1.45)
+    write_date_line(hand, date, (0.0, at), min(3.4, core * 0.36), core * 1.45)
     return mark
 
 
@@ -130,11 +130,9 @@ def draw_rescue_pentagon(rng: np.random.Generator, scale: float, date: WrittenDa
     hand = Hand(mark, choose_font(rng), rng)
     free = draw_outline(mark.sheet, corners, rng, round_by=float(rng.choice([0.0, 1.0])))
     phrases = [
-        marks.pick(
-            ("ПОИСКОВО-СПАСАТЕЛЬНАЯ СЛУЖБА", "ВЕРТОЛЕТНАЯ ГРУППА", "СЛУЖБА СПАСЕНИЯ", "HELICOPTER RESCUE TEAM"), rng
-        ),
-        marks.pick(("АРКАЛЫК", "ДЖЕЗКАЗГАН", "ВЕРТОЛЕТ МИ-8", "МЕСТО ПОСАДКИ", "ПСС"), rng),
+        pick(("ПОИСКОВО-СПАСАТЕЛЬНАЯ СЛУЖБА", "ВЕРТОЛЕТНАЯ ГРУППА", "СЛУЖБА СПАСЕНИЯ", "HELICOPTER RESCUE TEAM"), rng),
+        pick(("АРКАЛЫК", "ДЖЕЗКАЗГАН", "ВЕРТОЛЕТ МИ-8", "МЕСТО ПОСАДКИ", "ПСС"), rng),
     ]
-    core = marks._ring_text(hand, radius * free * math.cos(math.pi / 5), phrases)
-    marks._core(hand, core, marks.pick(("ПСС", "МИ-8", "СПАСАТЕЛИ", "АРКАЛЫК"), rng), date, [])
+    core = ring_text(hand, radius * free * math.cos(math.pi / 5), phrases)
+    fill_core(hand, core, pick(("ПСС", "МИ-8", "СПАСАТЕЛИ", "АРКАЛЫК"), rng), date, [])
     return mark

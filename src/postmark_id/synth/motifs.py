@@ -26,7 +26,9 @@ def _at(centre: Point, x: float, y: float, turn: float) -> Point:
     return centre[0] + x * c - y * s, centre[1] + x * s + y * c
 
 
-def _box(sheet: Sheet, c: Point, x0: float, y0: float, x1: float, y1: float, turn: float, pen: float) -> None:
+def _box(sheet: Sheet, c: Point, sides: tuple[float, float, float, float], turn: float, pen: float) -> None:
+    """A turned box with its sides at x0, y0, x1, y1 from `c`; filled where the pen is 0."""
+    x0, y0, x1, y1 = sides
     corners = [_at(c, x, y, turn) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
     if pen > 0:
         sheet.path(corners, pen, closed=True)
@@ -102,25 +104,27 @@ def station(sheet: Sheet, centre: Point, size: float, rng: np.random.Generator) 
         length = size * float(rng.uniform(0.2, 0.5))
         half = width * float(rng.uniform(0.5, 1.2))
         stop = min(end, x + length)
-        _box(sheet, centre, x, -half, stop, half, turn, pen if rng.random() < 0.75 else 0.0)
+        _box(sheet, centre, (x, -half, stop, half), turn, pen if rng.random() < 0.75 else 0.0)
         if rng.random() < 0.7:
-            _panels(sheet, centre, (x + stop) / 2, half, size, turn, pen, rng)
+            _panels(sheet, centre, ((x + stop) / 2, half), size, turn=turn, rng=rng)
         x = stop
     for _ in range(int(rng.integers(0, 3))):
         at = float(rng.uniform(-0.5, 0.5)) * size
         side = float(rng.choice([-1, 1]))
-        _box(sheet, centre, at, side * width, at + width * 1.2, side * size * 0.5, turn, pen)
+        _box(sheet, centre, (at, side * width, at + width * 1.2, side * size * 0.5), turn, pen)
 
 
 def _panels(
-    sheet: Sheet, c: Point, x: float, y: float, size: float, turn: float, pen: float, rng: np.random.Generator
+    sheet: Sheet, c: Point, root: tuple[float, float], size: float, *, turn: float, rng: np.random.Generator
 ) -> None:
-    """A pair of solar panels, ribbed or solid."""
+    """A pair of solar panels, ribbed or solid, whose arms leave a body at +-root from `c`."""
+    x, y = root
+    pen = _pen(size, rng)
     reach = size * float(rng.uniform(0.4, 0.75))
     half = size * float(rng.uniform(0.06, 0.14))
     solid = rng.random() < 0.25
     for side in (-1.0, 1.0):
-        _box(sheet, c, x - half, side * (y + size * 0.06), x + half, side * reach, turn, 0.0 if solid else pen)
+        _box(sheet, c, (x - half, side * (y + size * 0.06), x + half, side * reach), turn, 0.0 if solid else pen)
         sheet.path([_at(c, x, side * y, turn), _at(c, x, side * reach, turn)], pen)
         if not solid:
             for t in np.linspace(y + size * 0.1, reach, int(rng.integers(2, 7))):
@@ -155,9 +159,9 @@ def docking(sheet: Sheet, centre: Point, size: float, rng: np.random.Generator) 
         pen = _pen(size, rng)
         width = size * float(rng.uniform(0.1, 0.2))
         angle = math.radians(turn)
-        _box(sheet, where, -half * 0.7, -width, half * 0.8, width, angle, pen)
+        _box(sheet, where, (-half * 0.7, -width, half * 0.8, width), angle, pen)
         sheet.circle(_at(where, -side * half * 0.5, 0.0, angle), width * 1.1, pen)
-        _panels(sheet, where, side * half * 0.2, width, size, angle, pen, rng)
+        _panels(sheet, where, (side * half * 0.2, width), size, turn=angle, rng=rng)
 
 
 def emblem(sheet: Sheet, centre: Point, size: float, rng: np.random.Generator) -> None:

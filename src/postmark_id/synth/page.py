@@ -1,7 +1,7 @@
 """The face of a cover while it is made: pixels, a scale in pixels a millimetre, and what was put where.
 
-Design note: ink multiplies what is under it, so overlaps darken as they do on paper. Everything put down is described in
-millimetres of the cover and kept as a `Placed`, which maps a sheet's own millimetres to pixels of the page.
+Design note: ink multiplies what is under it, so overlaps darken as they do on paper. Everything put down is described
+in millimetres of the cover and kept as a `Placed`, which maps a sheet's own millimetres to pixels of the page.
 """
 
 from __future__ import annotations
@@ -123,11 +123,39 @@ class Page:
         local[:, 2] -= (left, top)
         factor = math.hypot(matrix[0, 0], matrix[1, 0])
         if factor < 0.7:
-            mask = cv2.GaussianBlur(mask, (0, 0), 0.4 / factor)
+            mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), 0.4 / factor), np.float32)
         drawn = cv2.warpAffine(mask, local, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
         region = self.pixels[top:bottom, left:right]
         swallowed = drawn[:, :, None] * (1 - np.asarray(colour, np.float32))
         np.subtract(region, region * swallowed, out=region, casting="unsafe")
+
+    def paste(self, image: Picture | tuple[int, int, int], mask: Mask, matrix: npt.NDArray[np.float64]) -> None:
+        """Lay something opaque over the page where the mask is 1.
+
+        Parameters
+        ----------
+        image : ndarray, shape (h, w, 3), uint8, or one colour
+        mask : ndarray, shape (h, w), float32
+        matrix : ndarray, shape (2, 3)
+            From pixels of the mask to pixels of the page.
+        """
+        h, w = mask.shape
+        corners = np.array([[0, 0, 1], [w, 0, 1], [w, h, 1], [0, h, 1]], np.float64) @ matrix.T
+        left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
+        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
+        right, bottom = (int(v) for v in np.minimum(np.ceil(corners.max(axis=0)) + 1, limit))
+        if right <= left or bottom <= top:
+            return
+        local = matrix.copy()
+        local[:, 2] -= (left, top)
+        size = (right - left, bottom - top)
+        share = cv2.warpAffine(mask, local, size)[:, :, None]
+        if isinstance(image, tuple):
+            over = np.asarray(image, np.float32)
+        else:
+            over = cv2.warpAffine(image, local, size, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+        region = self.pixels[top:bottom, left:right]
+        region[:] = (region * (1 - share) + over * share).astype(np.uint8)
 
     def put(self, sheet: Sheet, centre: Point, turn: float, colour: Colour, mask: Mask | None = None) -> Placed:
         """Print a sheet (or its worn `mask`) with its centre at a point, in millimetres."""

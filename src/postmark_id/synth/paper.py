@@ -85,7 +85,8 @@ def _stain(page: Page) -> None:
     axes = tuple(max(1, int(float(v) * k / 8)) for v in rng.uniform(2, 14, 2))
     cv2.ellipse(small, centre, (axes[0], axes[1]), float(rng.uniform(0, 180)), 0, 360, 120, -1)
     cv2.ellipse(small, centre, (axes[0], axes[1]), float(rng.uniform(0, 180)), 0, 360, 220, 1)
-    mask = cv2.resize(cv2.GaussianBlur(small, (0, 0), 1.2), (w, h), interpolation=cv2.INTER_LINEAR)
+    soft = cv2.GaussianBlur(small, (0, 0), 1.2)
+    mask = np.asarray(cv2.resize(soft, (w, h), interpolation=cv2.INTER_LINEAR), np.uint8)
     depth = float(rng.uniform(0.05, 0.3))
     _multiply(page, mask, (depth * 0.25, depth * 0.5, depth))
 
@@ -101,10 +102,15 @@ def _fold(page: Page) -> None:
     mask = np.zeros((h, w), np.uint8)
     cv2.line(mask, ends[0], ends[1], 255, max(1, round(0.35 * page.scale)), cv2.LINE_AA)
     depth = float(rng.uniform(0.05, 0.25))
-    _multiply(page, cv2.GaussianBlur(mask, (0, 0), max(0.5, 0.2 * page.scale)), (depth, depth, depth))
+    soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.5, 0.2 * page.scale)), np.uint8)
+    _multiply(page, soft, (depth, depth, depth))
     shift = max(1, round(0.5 * page.scale))
     lit = cv2.line(
-        np.zeros((h, w), np.uint8), (ends[0][0] + shift, ends[0][1]), (ends[1][0] + shift, ends[1][1]), 255, max(1, shift // 2)
+        np.zeros((h, w), np.uint8),
+        (ends[0][0] + shift, ends[0][1]),
+        (ends[1][0] + shift, ends[1][1]),
+        255,
+        max(1, shift // 2),
     )
     page.pixels[lit > 0] = np.maximum(page.pixels[lit > 0], np.uint8(225))
 

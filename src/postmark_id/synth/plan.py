@@ -1,7 +1,7 @@
 """What shall stand on a cover: decided before anything is drawn.
 
-Design note: a `Plan` is plain data. Random covers draw one from a scenario, samples write one by hand; both are rendered
-by the same code, so a sample is nothing special.
+Design note: a `Plan` is plain data. Random covers draw one from a scenario, samples write one by hand; both are
+rendered by the same code, so a sample is nothing special.
 """
 
 from __future__ import annotations
@@ -168,22 +168,27 @@ def _on_board(scenario: str, station: Station, rng: np.random.Generator) -> list
     if scenario == "undated":
         return _undated(station, rng)
     period = _period(station, rng) if scenario != "dated-seal" else days.LIFE[station]
+    return _with_dates(scenario, station, period, rng)
+
+
+def _with_dates(scenario: str, station: Station, period: days.Period, rng: np.random.Generator) -> list[Wanted]:
+    """The on-board marks of a scenario that has dates."""
     date = days.choose_day(station, period, rng)
     if scenario == "dated-seal":
-        extra = [_seal(station, rng)] if rng.random() < 0.2 else []
-        return [_seal(station, rng, date), *extra]
+        return [_seal(station, rng, date)] + ([_seal(station, rng)] if rng.random() < 0.2 else [])
     if scenario == "date-beside":
         return [_seal(station, rng), Wanted("loose-date", station, Shape.OTHER, date)]
-    if scenario == "postmark-only":
-        return [_dated(station, date, rng)]
     if scenario == "several-dates":
         dates = [date] + [days.choose_day(station, period, rng) for _ in range(int(rng.integers(1, 5)))]
         first = [_seal(station, rng)] if rng.random() < 0.5 else []
         return first + [_dated(station, d, rng) for d in sorted(set(dates))]
-    marks = _undated(station, rng) if scenario == "crowded" else [_seal(station, rng)]
+    crowded = scenario == "crowded"
+    marks = _undated(station, rng) if crowded else [_seal(station, rng)]
+    if scenario == "postmark-only":
+        marks = []
     marks.append(_dated(station, date, rng))
-    if rng.random() < (0.6 if scenario == "crowded" else 0.12):
+    if scenario != "postmark-only" and rng.random() < (0.6 if crowded else 0.12):
         marks.append(Wanted("segment" if station is Station.ISS else "postmark", station, date=date))
-    if scenario == "crowded" and rng.random() < 0.5:
+    if crowded and rng.random() < 0.5:
         marks.append(_seal(station, rng, date))
     return marks

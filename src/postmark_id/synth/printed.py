@@ -9,11 +9,11 @@ import numpy as np
 
 from postmark_id.geometry import regular_polygon
 from postmark_id.models import Point
-from postmark_id.synth import motifs
+from postmark_id.synth import motifs, scenes
 from postmark_id.synth.fonts import choose_font, choose_hand
 from postmark_id.synth.outlines import rounded
 from postmark_id.synth.page import Colour, Page, Placed, rectangle, vary
-from postmark_id.synth.sheet import Mask
+from postmark_id.synth.sheet import Mask, Sheet
 from postmark_id.synth.strikes import noise
 from postmark_id.synth.wording import ADDRESSES, CACHET_NAMES, CACHETS, PRINTED_LABELS
 
@@ -54,7 +54,7 @@ def cachet(page: Page, words: tuple[str, ...] | None = None) -> None:
         cachet_name(rng) if rng.random() < 0.35 else CACHETS[int(rng.integers(len(CACHETS)))]
         for _ in range(int(rng.integers(1, 4)))
     )
-    second = sheet.__class__(width * 1.05, height, page.sheet_scale)
+    second = page.sheet(width * 1.05, height)
     font = choose_font(rng)
     tall = float(rng.uniform(1.6, 3.6))
     for k, text in enumerate(lines):
@@ -64,19 +64,16 @@ def cachet(page: Page, words: tuple[str, ...] | None = None) -> None:
     page.put(second, centre, 0.0, first if rng.random() < 0.5 else random_colour(rng, 0.5))
 
 
-def _portrait(sheet: object, where: Point, size: float, rng: np.random.Generator) -> None:
+def _portrait(sheet: Sheet, where: Point, size: float, rng: np.random.Generator) -> None:
     """Head and shoulders in a helmet, as shapes."""
-    from postmark_id.synth.sheet import Sheet  # noqa: PLC0415
-
-    assert isinstance(sheet, Sheet)
     pen = max(0.2, size * 0.06)
     sheet.circle(where, size * 0.62, pen)
     sheet.ellipse(where, (size * 0.38, size * 0.48), 0.0, pen)
     for side in (-1, 1):
         sheet.circle((where[0] + side * size * 0.15, where[1] - size * 0.08), size * 0.05)
     base = where[1] + size * 0.6
-    sheet.path([(where[0] - size * 0.9, base + size * 0.5), (where[0] - size * 0.5, base), (where[0] + size * 0.5, base),
-                (where[0] + size * 0.9, base + size * 0.5)], pen)  # fmt: skip
+    shoulders = ((-0.9, 0.5), (-0.5, 0.0), (0.5, 0.0), (0.9, 0.5))
+    sheet.path([(where[0] + size * x, base + size * y) for x, y in shoulders], pen)
 
 
 def _picture(page: Page, centre: Point, width: float, height: float) -> None:
@@ -84,6 +81,10 @@ def _picture(page: Page, centre: Point, width: float, height: float) -> None:
     rng = page.rng
     sheet = page.sheet(width, height)
     h, w = sheet.ink.shape
+    if rng.random() < 0.6:
+        fade = _vignette(h, w, rng)
+        page.paste(scenes.paint(h, w, rng), fade, Placed(centre, 0.0, page.scale).matrix(sheet))
+        return
     angle = float(rng.uniform(0, 2 * math.pi))
     y, x = np.linspace(-0.5, 0.5, h, dtype=np.float32)[:, None], np.linspace(-0.5, 0.5, w, dtype=np.float32)[None, :]
     ramp = (
@@ -98,6 +99,17 @@ def _picture(page: Page, centre: Point, width: float, height: float) -> None:
     page.put(sheet, centre, 0.0, random_colour(rng), mask)
     if rng.random() < 0.5:
         page.put(sheet, centre, 0.0, random_colour(rng), np.clip(1 - mask * 2, 0, 1) * np.float32(0.5) * (mask > 0.02))
+
+
+def _vignette(h: int, w: int, rng: np.random.Generator) -> Mask:
+    """Share of a picture that shows: all of it, a soft oval, or a circle cut out."""
+    y, x = np.linspace(-1, 1, h, dtype=np.float32)[:, None], np.linspace(-1, 1, w, dtype=np.float32)[None, :]
+    kind = float(rng.random())
+    if kind < 0.5:
+        return np.full((h, w), np.float32(rng.uniform(0.6, 1.0)))
+    if kind < 0.8:
+        return np.clip(2.5 * (1 - np.hypot(x, y)), 0, 1).astype(np.float32)
+    return (np.hypot(x * w, y * h) < min(h, w) * 0.97).astype(np.float32)
 
 
 def address(page: Page) -> None:
@@ -198,16 +210,22 @@ def postage_stamp(page: Page, corner: Point, size: tuple[float, float]) -> Place
     mask = body.mask()
     shadow = cv2.GaussianBlur(mask, (0, 0), 0.25 * body.scale)
     page.put(body, (centre[0] + 0.2, centre[1] + 0.25), turn, (0.75, 0.75, 0.75), np.clip(shadow, 0, 1))
-    _cover_over(page, mask, placed.matrix(body), (248, 246, 238))
+    page.paste((248, 246, 238), mask, placed.matrix(body))
     inner = page.sheet(w - 2.4, h - 2.4)
+    shape = (inner.ink.shape[0], inner.ink.shape[1])
     colours = [random_colour(rng) for _ in range(3)]
-    page.put(inner, centre, turn, colours[0], _field((inner.ink.shape[0], inner.ink.shape[1]), rng))
+    painted = rng.random() < 0.6
+    if painted:
+        page.paste(scenes.paint(*shape, rng), np.ones(shape, np.float32), placed.matrix(inner))
+    else:
+        page.put(inner, centre, turn, colours[0], _field(shape, rng))
     _frame(inner, w - 2.4, h - 2.4, rng)
-    for _ in range(int(rng.integers(1, 4))):
+    for _ in range(int(rng.integers(0, 2)) if painted else int(rng.integers(1, 4))):
         where = (float(rng.uniform(-0.2, 0.2)) * w, float(rng.uniform(-0.2, 0.2)) * h)
         motifs.draw_motif(inner, where, float(rng.uniform(0.15, 0.4)) * min(w, h), rng)
     font = choose_font(rng)
-    value = f"{int(rng.choice([1, 2, 3, 4, 5, 6, 10, 15, 20, 25, 32, 45, 50, 150]))}{rng.choice(['к', 'k', 'p', 'c', 'F', ''])}"
+    figure = int(rng.choice([1, 2, 3, 4, 5, 6, 10, 15, 20, 25, 32, 45, 50, 150]))
+    value = f"{figure}{rng.choice(['к', 'k', 'p', 'c', 'F', ''])}"
     land = str(
         rng.choice(
             ["ПОЧТА СССР", "РОССИЯ", "RUSSIA 1996", "USA", "ПОЧТА СССР 1988", "РОССИЯ 2011", "DEUTSCHLAND", "QAZAQSTAN"]
@@ -232,14 +250,11 @@ def _field(shape: tuple[int, int], rng: np.random.Generator) -> Mask:
         + y * np.float32(math.sin(angle))
         + noise(shape, 30, rng) * np.float32(0.15)
     )
-    return np.clip(ramp, 0, 1).astype(np.float32) * np.float32(rng.uniform(0.3, 0.95))
+    return np.asarray(np.clip(ramp, 0, 1) * np.float32(rng.uniform(0.3, 0.95)), np.float32)
 
 
-def _frame(sheet: object, w: float, h: float, rng: np.random.Generator) -> None:
+def _frame(sheet: Sheet, w: float, h: float, rng: np.random.Generator) -> None:
     """A frame inside a stamp: a rectangle, a circle or a polygon like that of a seal."""
-    from postmark_id.synth.sheet import Sheet  # noqa: PLC0415
-
-    assert isinstance(sheet, Sheet)
     pen = float(rng.uniform(0.15, 0.5))
     kind = float(rng.random())
     if kind < 0.45:
@@ -249,23 +264,3 @@ def _frame(sheet: object, w: float, h: float, rng: np.random.Generator) -> None:
     elif kind < 0.75:
         sides = int(rng.choice([5, 6, 8]))
         sheet.path(rounded(regular_polygon((0.0, 0.0), min(w, h) * 0.45, sides, 0.0), 0.3), pen, closed=True)
-
-
-def _cover_over(
-    page: Page, mask: Mask, matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]], colour: tuple[int, int, int]
-) -> None:
-    """Lay opaque paper over the page where the mask is 1."""
-    h, w = page.pixels.shape[:2]
-    corners = (
-        np.array([[0, 0, 1], [mask.shape[1], 0, 1], [mask.shape[1], mask.shape[0], 1], [0, mask.shape[0], 1]])
-        @ matrix.T
-    )
-    left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
-    right, bottom = (int(v) for v in np.minimum(np.ceil(corners.max(axis=0)) + 1, (w, h)))
-    if right <= left or bottom <= top:
-        return
-    local = matrix.copy()
-    local[:, 2] -= (left, top)
-    drawn = cv2.warpAffine(mask, local, (right - left, bottom - top))[:, :, None]
-    region = page.pixels[top:bottom, left:right]
-    region[:] = (region * (1 - drawn) + np.asarray(colour, np.float32) * drawn).astype(np.uint8)

@@ -47,10 +47,8 @@ def view(page: Picture, scale: float, rng: np.random.Generator, difficulty: floa
         sides = rng.uniform(2.0, 22.0, 4)
     left, top, right, bottom = (float(v) * scale for v in sides)
     size = (max(64, round(w + left + right)), max(64, round(h + top + bottom)))
-    if crop == "tight" and not photo and rng.random() < 0.5:
-        skew = 0.0
-    else:
-        skew = float(rng.normal(0, 0.5 + 1.6 * difficulty))
+    straight = crop == "tight" and not photo and rng.random() < 0.5
+    skew = 0.0 if straight else float(rng.normal(0, 0.5 + 1.6 * difficulty))
     c, s = math.cos(math.radians(skew)), math.sin(math.radians(skew))
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float64)
     middle = np.array([w / 2, h / 2])
@@ -58,12 +56,17 @@ def view(page: Picture, scale: float, rng: np.random.Generator, difficulty: floa
     if photo:
         moved += rng.normal(0, 0.012 + 0.02 * difficulty, (4, 2)) * (w, h)
     homography = cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32)).astype(np.float64)
-    seen = cv2.warpPerspective(page, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = _bytes(cv2.warpPerspective(page, homography, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
     inside = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(inside, np.round(moved * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
     if inside.min() < 255:
         _lay_on_bed(seen, inside, _bed(size, scale, rng, photo), scale, rng)
     return View(np.ascontiguousarray(seen), homography, photo)
+
+
+def _bytes(pixels: object) -> Picture:
+    """What OpenCV gives back, with the type that it has."""
+    return np.asarray(pixels, dtype=np.uint8)
 
 
 def _bed(size: tuple[int, int], scale: float, rng: np.random.Generator, photo: bool) -> Picture:
@@ -102,7 +105,7 @@ def develop(pixels: Picture, rng: np.random.Generator, difficulty: float, *, pho
     if photo:
         pixels = _uneven_light(pixels, rng, d)
     if rng.random() < 0.5 + 0.4 * d:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.3, 0.55 + 0.75 * d)))
+        pixels = _bytes(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.3, 0.55 + 0.75 * d))))
     if rng.random() < 0.12 * d:
         pixels = _resampled(pixels, rng)
     pixels = _tones(pixels, rng, d, photo)
@@ -112,12 +115,12 @@ def develop(pixels: Picture, rng: np.random.Generator, difficulty: float, *, pho
     pixels = _noisy(pixels, amount, rng)
     if rng.random() < 0.2:
         soft = cv2.GaussianBlur(pixels, (0, 0), 1.2)
-        pixels = cv2.addWeighted(pixels, 1.6, soft, -0.6, 0)
+        pixels = _bytes(cv2.addWeighted(pixels, 1.6, soft, -0.6, 0))
     if jpeg:
         low = 93 - 58 * d
         quality = int(np.clip(rng.uniform(low, 97), 35, 96))
         data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        pixels = cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        pixels = _bytes(cv2.cvtColor(_bytes(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB))
     return np.ascontiguousarray(pixels, dtype=np.uint8)
 
 

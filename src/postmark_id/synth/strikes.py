@@ -1,7 +1,7 @@
 """How rubber meets paper: a clean mask becomes the strike that is seen.
 
-Design note: every effect takes and gives a mask of ink, float32 in 0..1, and is scaled by the pixels of a millimetre, so
-that the same wear looks the same at every resolution and on a small strip. Amounts are drawn once into a `Wear`; the
+Design note: every effect takes and gives a mask of ink, float32 in 0..1, and is scaled by the pixels of a millimetre,
+so that the same wear looks the same at every resolution and on a small strip. Amounts are drawn once into a `Wear`; the
 function `strike` adds only the chance of where the faults lie. Wear grows continuously with difficulty.
 """
 
@@ -73,14 +73,16 @@ def noise(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> Mask
     if cell <= 1.0:
         return np.ascontiguousarray(grid[:h, :w])
     if cell > 12.0:
-        grid = cv2.resize(grid, (-(-w // 4) + 1, -(-h // 4) + 1), interpolation=cv2.INTER_CUBIC)
-        return np.asarray(cv2.resize(grid, (w, h), interpolation=cv2.INTER_LINEAR), dtype=np.float32) * np.float32(1.25)
+        coarse = cv2.resize(grid, (-(-w // 4) + 1, -(-h // 4) + 1), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(cv2.resize(coarse, (w, h), interpolation=cv2.INTER_LINEAR), dtype=np.float32) * np.float32(
+            1.25
+        )
     return np.asarray(cv2.resize(grid, (w, h), interpolation=cv2.INTER_CUBIC), dtype=np.float32) * np.float32(1.25)
 
 
 def _step(values: Mask, low: float, high: float) -> Mask:
     """0 below `low`, 1 above `high`, a line between."""
-    return np.clip((values - np.float32(low)) / np.float32(max(1e-6, high - low)), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((values - np.float32(low)) / np.float32(max(1e-6, high - low)), 0.0, 1.0), np.float32)
 
 
 def _ink_spread(mask: Mask, wear: Wear, scale: float, rng: np.random.Generator) -> Mask:
@@ -144,9 +146,9 @@ def _doubled(worn: Mask, amount: float, scale: float, rng: np.random.Generator) 
     matrix = cv2.getRotationMatrix2D((w / 2, h / 2), float(rng.normal(0, 1.6)), 1.0)
     angle = float(rng.uniform(0, 2 * math.pi))
     reach = float(rng.uniform(0.3, 0.4 + 1.3 * amount)) * scale
-    matrix[:, 2] += (reach * math.cos(angle), reach * math.sin(angle))
+    matrix[:, 2] += np.array([reach * math.cos(angle), reach * math.sin(angle)])
     ghost = cv2.warpAffine(worn, matrix, (w, h), flags=cv2.INTER_LINEAR)
-    return np.maximum(worn, ghost * np.float32(rng.uniform(0.25, 0.45 + 0.45 * amount)))
+    return np.asarray(np.maximum(worn, ghost * np.float32(rng.uniform(0.25, 0.45 + 0.45 * amount))), np.float32)
 
 
 def _smeared(worn: Mask, amount: float, scale: float, rng: np.random.Generator) -> Mask:
@@ -157,7 +159,7 @@ def _smeared(worn: Mask, amount: float, scale: float, rng: np.random.Generator) 
     end = (round(length + length * math.cos(angle)), round(length + length * math.sin(angle)))
     cv2.line(kernel, (length, length), end, 1.0, 1)
     drawn = cv2.filter2D(worn, -1, kernel / kernel.sum())
-    return np.maximum(worn, drawn * np.float32(0.5 + 0.6 * amount))
+    return np.asarray(np.maximum(worn, drawn * np.float32(0.5 + 0.6 * amount)), np.float32)
 
 
 def _specks(worn: Mask, wear: Wear, scale: float, rng: np.random.Generator) -> Mask:
@@ -199,7 +201,7 @@ def strike(mask: Mask, wear: Wear | float, rng: np.random.Generator, *, scale: f
     clean = np.ascontiguousarray(mask, dtype=np.float32)
     worn = _ink_spread(clean, wear, scale, rng)
     if wear.squeeze > 0.02:
-        heart = cv2.GaussianBlur(worn, (0, 0), max(0.5, 0.18 * scale))
+        heart = np.asarray(cv2.GaussianBlur(worn, (0, 0), max(0.5, 0.18 * scale)), np.float32)
         worn = worn * (1 - np.float32(0.75 * wear.squeeze) * _step(heart, 0.5, 1.0))
     pressure = _pressure((worn.shape[0], worn.shape[1]), wear, scale, rng)
     worn = _holes(worn, pressure, wear, scale, rng)
@@ -211,7 +213,7 @@ def strike(mask: Mask, wear: Wear | float, rng: np.random.Generator, *, scale: f
     if wear.smear > 0.02:
         worn = _smeared(worn, wear.smear, scale, rng)
     worn = _specks(worn, wear, scale, rng)
-    return np.clip(worn * np.float32(wear.strength), 0.0, 1.0)
+    return np.asarray(np.clip(worn * np.float32(wear.strength), 0.0, 1.0), np.float32)
 
 
 def severity(wear: Wear) -> float:

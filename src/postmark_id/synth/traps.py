@@ -243,7 +243,8 @@ def frame(page: Page, _: float) -> None:
 
 
 TRAPS: tuple[Trapper, ...] = (
-    hexagon, hexagon, logo, shield, disc, coin, boxed, registered, serial, printed_date, printed_date, handwritten_date, frame,
+    hexagon, hexagon, logo, shield, disc, coin, boxed, registered, serial,
+    printed_date, printed_date, handwritten_date, frame,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ blur, noise.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,9 +20,11 @@ from postmark_id.synth.page import Colour, Placed
 from postmark_id.synth.scanning import Homography
 from postmark_id.synth.sheet import Lettering, Mask, Sheet
 
-LETTER_MATCH = 0.5
+LETTER_MATCH = 0.6
 """Least correlation of a letter that can be read."""
-LETTER_CONTRAST = 9.0
+LINE_MATCH = 0.72
+"""Least median correlation of the figures of a date."""
+LETTER_CONTRAST = 11.0
 """Least difference between ink and ground around a letter, grey levels."""
 LETTER_HEIGHT = 6.5
 """Least height of a letter in the finished picture, pixels."""
@@ -68,11 +71,12 @@ def letter_scores(
     if right - left < 2 or bottom - top < 2:
         return [(0.0, 0.0, 0.0)] * len(line.letters)
     local = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]]) @ to_picture @ shift
-    seen = cv2.warpPerspective(
+    seen = np.asarray(cv2.warpPerspective(
         darkness(pixels[top:bottom, left:right], colour), local, (x1 - x0, y1 - y0),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
-    )  # fmt: skip
-    clean = cv2.GaussianBlur(sheet.ink[y0:y1, x0:x1].astype(np.float32) / 255, (0, 0), max(0.6, 0.08 * sheet.scale))
+    ), np.float32)  # fmt: skip
+    drawn = sheet.ink[y0:y1, x0:x1].astype(np.float32) / 255
+    clean = np.asarray(cv2.GaussianBlur(drawn, (0, 0), max(0.6, 0.08 * sheet.scale)), np.float32)
     scores = []
     for _, quad in line.letters:
         box = np.asarray([sheet.pixel(p) for p in quad]) - (x0, y0)
@@ -106,16 +110,15 @@ def all_inside(quad: Quad, pixels: Picture) -> bool:
 def date_legible(scores: list[tuple[float, float, float]], letters: Sequence[tuple[str, Quad]]) -> bool:
     """Every figure and letter of a date shows enough; separators may fade."""
     needed = [s for s, (c, _) in zip(scores, letters, strict=True) if c.isalnum()]
-    return (
-        bool(needed)
-        and all(match >= LETTER_MATCH and contrast >= LETTER_CONTRAST for match, contrast, _ in needed)
-        and float(np.median([h for _, _, h in needed])) >= LETTER_HEIGHT
-    )
+    if not needed or any(m < LETTER_MATCH or c < LETTER_CONTRAST for m, c, _ in needed):
+        return False
+    matches, _, heights = zip(*needed, strict=True)
+    return bool(np.median(matches) >= LINE_MATCH and np.median(heights) >= LETTER_HEIGHT)
 
 
 def wording_legible(scores: list[tuple[float, float, float]]) -> bool:
     """Most letters of a mark's wording show enough."""
-    good = [m >= LETTER_MATCH - 0.05 and c >= LETTER_CONTRAST and h >= LETTER_HEIGHT for m, c, h in scores]
+    good = [m >= LETTER_MATCH - 0.1 and c >= LETTER_CONTRAST and h >= LETTER_HEIGHT for m, c, h in scores]
     return bool(good) and sum(good) / len(good) >= LINE_SHARE
 
 
@@ -127,7 +130,7 @@ def visible_share(
     steps = max(2, 144 // len(outline))
     path = [
         (a[0] + (b[0] - a[0]) * t / steps, a[1] + (b[1] - a[1]) * t / steps)
-        for a, b in zip(closed, closed[1:], strict=False)
+        for a, b in pairwise(closed)
         for t in range(steps)
     ]
     spots = [sheet.pixel(p) for p in path]

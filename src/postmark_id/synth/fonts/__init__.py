@@ -106,7 +106,7 @@ class Glyph(NamedTuple):
 
 
 SIZES = (8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 76, 94, 116, 144, 200)
-"""Heights at which letters are kept, pixels; others are scaled down from the next larger one, which saves most of the time."""
+"""Heights at which letters are kept, pixels; others are scaled down from the next larger one, which saves time."""
 
 
 def kept_size(height: float) -> int:
