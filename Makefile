@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test lint accuracy benchmark lock clean distclean
+.PHONY: help setup setup-demo demo test lint accuracy benchmark docs lock clean distclean
 
 BIN := .venv/bin
 ARGS ?=
@@ -36,6 +36,9 @@ accuracy: setup ## Measure accuracy on freshly rendered covers (minutes)
 
 benchmark: setup ## Measure speed as ratios in one run
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+docs: setup ## Write docs/cli.md from the program
+	@$(BIN)/python tools/document_cli.py
 
 lock: setup ## Resolve the locked packages afresh from pyproject.toml
 	@tools/lock.sh $(ARGS)

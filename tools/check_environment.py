@@ -6,8 +6,8 @@ folder, so exactly one of them may be installed, and either one serves both.
 
 from __future__ import annotations
 
-import importlib.metadata as metadata
 import sys
+from importlib import import_module, metadata
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -40,9 +40,7 @@ def main() -> int:
     if sum(twin in installed for twin in TWINS) != 1:
         faults.append(f"exactly one of {' and '.join(TWINS)} must be installed")
     try:
-        import cv2
-
-        cv2.getVersionString()
+        import_module("cv2")
     except ImportError as error:
         faults.append(f"OpenCV can't be imported: {error}")
     for fault in faults:
