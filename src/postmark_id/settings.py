@@ -262,6 +262,8 @@ class FlightSettings:
     """Share of another mark's score that it lends to the same date."""
     empty_station: float = 0.50
     """Factor for a date on which nobody was aboard, beside one on which somebody was."""
+    most_flights: int = 20
+    """Suggestions listed at most; a date read with several doubtful figures fits many days."""
     years_beyond_table: int = 5
     """So many years after the table's last event a date can still be a date of a station that flies on."""
 

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from conftest import MakeMark
+from flight_marks import MakeMark
 
 from postmark_id.flights import table as table_module
 from postmark_id.flights.match import explain

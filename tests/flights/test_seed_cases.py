@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import MakeMark
+from flight_marks import MakeMark
 
 from postmark_id.flights.match import FlightStory, explain
 from postmark_id.flights.table import FlightTable

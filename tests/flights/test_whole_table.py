@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MakeMark
+from flight_marks import MakeMark
 
 from postmark_id.flights.match import explain
 from postmark_id.flights.stays import Event

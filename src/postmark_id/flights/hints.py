@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from postmark_id.flights.ranking import PORT_EVENTS, Ranked, rank, same_day_in, sentence
-from postmark_id.flights.settling import Period, Priors, is_board, is_ground, stations_of
+from postmark_id.flights.ranking import PORT_EVENTS, Ranked, name, rank, same_day_in, sentence
+from postmark_id.flights.settling import Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, FlightMatch, Mark, Notice, Shape, Station
@@ -74,6 +74,16 @@ def from_ground(
                 reasons = (sentence(event), "Only a hint: day and month of a ground cancel fit, the year is one off.")
                 found.append(_hint(event, date, settings.hint * settings.year_off * mark.date.score, reasons))
     return found, notices
+
+
+def ground_sentences(marks: Sequence[Mark], table: FlightTable) -> list[str]:
+    """What the ground cancels of a cover with on-board dates are the days of; it stays a hint."""
+    found = []
+    for mark in marks:
+        if mark.date and is_ground(mark):
+            days = [name(event) for event in ground_events(mark, table)]
+            found += [f"Hint: the ground cancel of {mark.date.date} is the day of {', '.join(days)}."] if days else []
+    return found
 
 
 def _year_off(
@@ -169,11 +179,11 @@ def from_unknown(marks: Sequence[Mark], table: FlightTable, priors: Priors, sett
     stations = stations_of(marks, priors)
     found: list[Ranked] = []
     for mark in marks:
-        if mark.date is None or is_board(mark) or is_ground(mark):
+        if mark.date is None or is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark):
             continue
         where = (mark.station,) if mark.station else stations or table.stations_in_use(mark.date.date)
         for ranked in rank(mark.date.date, mark.date.score * settings.hint, where, table, settings):
-            if ranked.event.kind in PORT_EVENTS:
+            if ranked.event.kind in PORT_EVENTS and ranked.match.days_off == 0:
                 reason = "Only a hint: it is not known whether the mark with this date was struck aboard."
                 found.append(replace(ranked, match=replace(ranked.match, reasons=(*ranked.match.reasons, reason))))
     return found

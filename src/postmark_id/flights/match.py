@@ -49,9 +49,6 @@ __all__ = ["Expectation", "FlightStory", "Priors", "explain", "near"]
 
 Expectation = Literal["agree", "disagree", "can't tell"]
 
-MOST_FLIGHTS = 20
-"""Suggestions listed at most; a date read with several doubtful figures fits many days."""
-
 
 @dataclass(frozen=True, slots=True)
 class FlightStory:
@@ -114,7 +111,7 @@ def explain(
     warnings += _rescue_pentagons(marks)
     if answers:
         flights, outcome = _flights_of(answers), _outcome(answers)
-        story = list(tell(answers, table))
+        story = [*tell(answers, table), *hints.ground_sentences(marks, table)]
     else:
         flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
         warnings += more
@@ -123,7 +120,7 @@ def explain(
     warnings += _expectation(named_on_cover, answers, table)[1]
     return FlightStory(
         dates=_board_dates(settled, table),
-        flights=flights[:MOST_FLIGHTS],
+        flights=flights[: settings.most_flights],
         outcome=outcome,
         warnings=tuple(dict.fromkeys(warnings)),
         story=tuple(dict.fromkeys(story)),

@@ -120,9 +120,9 @@ def _details(event: Event, table: FlightTable) -> Iterator[str]:
         return
     if event.companions and event.kind in PORT_EVENTS:
         yield f"{event.flight} belongs to {', '.join(event.companions)}."
-    if event.kind in {EventKind.DOCKING, EventKind.LAUNCH} and stays[0].crew_up:
+    if event.moment in {stays[0].launch, stays[0].docking} and stays[0].crew_up:
         yield f"Crew up: {', '.join(stays[0].crew_up)}."
-    if event.kind in {EventKind.UNDOCKING, EventKind.LANDING} and stays[-1].crew_down:
+    if event.moment in {stays[-1].undocking, stays[-1].landing} and stays[-1].crew_down:
         yield f"Crew down: {', '.join(stays[-1].crew_down)}."
     if event.kind is EventKind.LAUNCH and stays[0].docking is None and "never docked" in stays[0].remarks:
         yield f"It {stays[0].remarks}."

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from postmark_id.flights.ranking import the
 from postmark_id.flights.table import ZONES, FlightTable
 from postmark_id.models import DateCandidate, DateReading, Kind, Mark, Notice, Shape, Station
 from postmark_id.settings import FlightSettings
@@ -183,7 +184,8 @@ def _outside(date: dt.date, stations: Sequence[Station], table: FlightTable) -> 
     lives = []
     for station in stations:
         life = table.life(station)
-        lives.append(f"{station} flew from {life.launch} to {life.end or 'now'}")
+        until = f"to {life.end}" if life.end else f"on, and the table ends on {table.end}"
+        lives.append(f"{the(station)} flew from {life.launch} {until}")
     why = "; ".join(lives) or "no station of the table flew then"
     return Notice(
         "outside-station-life", f"{date} can't be the date of an on-board mark here: {why}. It names no flight."

@@ -48,7 +48,7 @@ def _tell_date(answer: Answer, table: FlightTable) -> Iterator[str]:
     if answer.outcome is Outcome.IDENTIFIED:
         yield f"{answer.date}: {sentence(answer.leading[0].event, answer.date)}"
     elif answer.outcome is Outcome.AMBIGUOUS:
-        yield f"{answer.date}: {' '.join(answer.doubts)}"
+        yield f"{answer.date} stays open. {' '.join(answer.doubts)}"
     else:
         others = " ".join(sentence(one.event, answer.date) for one in answer.ranked if one.match.days_off == 0)
         yield f"{answer.date}: no ship came or went within a day. {others}".rstrip()

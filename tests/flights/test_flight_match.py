@@ -1,0 +1,426 @@
+"""From marks and dates to flights: reasons, doubts, warnings, expectations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flight_marks import MakeMark
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from postmark_id.flights.match import FlightStory, Priors, explain, near
+from postmark_id.flights.settling import Period
+from postmark_id.flights.table import FlightTable
+from postmark_id.models import EventKind, Kind, Outcome, Shape, Station
+
+day = dt.date.fromisoformat
+FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+
+
+def codes(story: FlightStory) -> set[str]:
+    return {warning.code for warning in story.warnings}
+
+
+def first(story: FlightStory) -> tuple[str, EventKind]:
+    return story.flights[0].flight, story.flights[0].event
+
+
+# Which dates count
+
+
+def test_a_cover_without_marks_has_no_mark(table: FlightTable) -> None:
+    story = explain([], table)
+    assert story.outcome is Outcome.NO_MARK
+    assert story.flights == ()
+    assert story.expectation is None
+
+
+def test_an_undated_seal_leaves_the_date_unread(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", kind=Kind.STATION_SEAL, shape=Shape.PENTAGON)], table)
+    assert story.outcome is Outcome.DATE_UNREAD
+    assert "may be on the reverse" in " ".join(story.story)
+
+
+def test_a_board_postmark_counts_even_where_nobody_said_it_was_aboard(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12", on_board=None)], table)
+    assert story.outcome is Outcome.IDENTIFIED
+
+
+def test_the_date_of_a_ground_cancel_never_enters_the_dates(make_mark: MakeMark, table: FlightTable) -> None:
+    ground = make_mark(None, "1997-02-12", kind=Kind.GROUND_CANCEL, on_board=False, text=("HOUSTON DOCKING MISSION",))
+    story = explain([ground], table)
+    assert story.dates == ()
+    assert story.outcome is Outcome.NO_MARK
+    assert codes(story) == {"ground-cancel-only"}
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+    assert story.flights[0].score < 0.5
+    assert "Only a hint" in " ".join(story.flights[0].reasons)
+
+
+def test_a_ground_cancel_beside_a_board_date_only_adds_to_the_story(make_mark: MakeMark, table: FlightTable) -> None:
+    ground = make_mark(None, "1997-02-10", kind=Kind.GROUND_CANCEL, on_board=False, text=("БАЙКОНУР",))
+    story = explain([make_mark("Mir", "1997-02-12"), ground], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert len(story.dates) == 1
+    assert "Hint: the ground cancel of 1997-02-10 is the day of Soyuz TM-25 (launch, 1997-02-10)." in story.story
+
+
+def test_the_place_of_a_ground_cancel_says_what_to_look_for(make_mark: MakeMark, table: FlightTable) -> None:
+    def ground(place: str) -> FlightStory:
+        mark = make_mark(None, "1991-10-10", kind=Kind.GROUND_CANCEL, on_board=False, text=(place,))
+        return explain([mark], table)
+
+    assert first(ground("АРКАЛЫК")) == ("Soyuz TM-12", EventKind.LANDING)
+    assert ground("БАЙКОНУР").flights == ()
+
+
+def test_a_city_far_from_the_pads_gets_no_wrong_year(make_mark: MakeMark, table: FlightTable) -> None:
+    def ground(place: str) -> set[str]:
+        mark = make_mark(None, "1991-03-17", kind=Kind.GROUND_CANCEL, on_board=False, text=(place,))
+        return codes(explain([mark], table))
+
+    assert "wrong-year" in ground("ЛЕНИНСК")
+    assert "wrong-year" not in ground("МОСКВА")
+
+
+def test_the_red_pentagon_of_the_rescuers_names_nothing(make_mark: MakeMark, table: FlightTable) -> None:
+    red = make_mark(None, "1990-08-09", kind=Kind.STATION_SEAL, shape=Shape.PENTAGON, ink="red", on_board=None)
+    story = explain([red], table)
+    assert story.outcome is Outcome.NO_MARK
+    assert story.dates == ()
+    assert story.flights == ()
+    assert codes(story) == {"red-pentagon"}
+
+
+def test_a_red_pentagon_that_names_mir_is_a_seal_of_mir(make_mark: MakeMark, table: FlightTable) -> None:
+    red = make_mark("Mir", "1990-08-09", kind=Kind.STATION_SEAL, shape=Shape.PENTAGON, ink="red", on_board=None)
+    story = explain([red], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert codes(story) == set()
+
+
+def test_a_date_in_an_unknown_mark_beside_a_seal_is_only_a_hint(make_mark: MakeMark, table: FlightTable) -> None:
+    seal = make_mark("Mir", kind=Kind.STATION_SEAL, shape=Shape.OCTAGON)
+    unknown = make_mark(None, "1997-02-12", kind=Kind.UNKNOWN, on_board=None)
+    story = explain([seal, unknown], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert story.dates == ()
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+    assert codes(story) == {"uncertain-mark"}
+
+
+# Candidates of a reading
+
+
+def test_two_close_readings_stay_open(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1996-08-19", score=0.6, alternatives=(("1996-09-19", 0.55),))], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert {("Soyuz TM-24", day("1996-08-19")), ("STS-79", day("1996-09-19"))} <= {
+        (flight.flight, flight.date) for flight in story.flights
+    }
+
+
+def test_the_table_decides_between_unequal_readings_and_says_so(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12", score=0.7, alternatives=(("1997-02-17", 0.4),))], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert "the table decides" in " ".join(story.flights[0].reasons)
+
+
+def test_the_table_does_not_decide_between_equal_readings(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-17", score=0.5, alternatives=(("1997-02-12", 0.48),))], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+    assert story.dates[0].reading.date == day("1997-02-17")
+
+
+def test_readings_of_one_meaning_are_no_doubt(make_mark: MakeMark, table: FlightTable) -> None:
+    reading = make_mark("Mir", "1997-02-12", score=0.8, alternatives=(("1997-02-13", 0.7),))
+    assert explain([reading], table).outcome is Outcome.IDENTIFIED
+
+
+def test_a_weak_reading_is_never_identified(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12", score=0.4)], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert "score of 0.40 only" in " ".join(story.flights[0].reasons)
+
+
+def test_a_weak_reading_of_a_quiet_day_is_not_a_sure_date(make_mark: MakeMark, table: FlightTable) -> None:
+    assert explain([make_mark("Mir", "1990-03-20", score=0.6)], table).outcome is Outcome.AMBIGUOUS
+    assert explain([make_mark("Mir", "1990-03-20", score=0.9)], table).outcome is Outcome.NO_EVENT
+
+
+def test_readings_outside_the_life_of_the_station_are_dropped_with_a_reason(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    story = explain([make_mark("Mir", "2067-02-12", score=0.6, alternatives=(("1997-02-12", 0.55),))], table)
+    assert story.dates[0].reading.date == day("1997-02-12")
+    assert "2067-02-12 lies outside the life of Mir." in story.flights[0].reasons
+
+
+def test_a_second_mark_with_the_same_date_supports_the_first(make_mark: MakeMark, table: FlightTable) -> None:
+    doubtful = make_mark("Mir", "1997-02-17", score=0.5, alternatives=(("1997-02-12", 0.45),))
+    clear = make_mark("Mir", "1997-02-12", score=0.9)
+    story = explain([doubtful, clear], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert [date.reading.date for date in story.dates] == [day("1997-02-12")] * 2
+    assert "Another mark of the cover gives 1997-02-12, too." in story.flights[0].reasons
+
+
+def test_two_marks_that_leave_the_same_question_open_do_not_settle_it(make_mark: MakeMark, table: FlightTable) -> None:
+    marks = [make_mark("Mir", "1996-08-19", score=0.6, alternatives=(("1996-09-19", 0.55),)) for _ in range(2)]
+    assert explain(marks, table).outcome is Outcome.AMBIGUOUS
+
+
+def test_two_marks_one_figure_apart_may_be_one_date_misread(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12"), make_mark("Mir", "1997-02-17")], table)
+    assert "marks-disagree" in codes(story)
+    assert story.outcome is Outcome.AMBIGUOUS
+
+
+def test_the_limits_of_the_user_hold(make_mark: MakeMark, table: FlightTable) -> None:
+    mark = make_mark("Mir", "1996-08-19", score=0.9, alternatives=(("1997-08-19", 0.3), ("1997-02-12", 0.2)))
+    story = explain([mark], table, priors=Priors(after=day("1997-01-01"), before=day("1997-06-01")))
+    assert story.dates[0].reading.date == day("1997-02-12")
+    assert "lies outside the days that you gave" in " ".join(story.flights[0].reasons)
+
+
+# Days, zones, stations
+
+
+def test_two_ships_on_one_day_leave_it_open(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1995-07-04")], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert [flight.flight for flight in story.flights[:2]] == ["STS-71", "Soyuz TM-21"]
+
+
+def test_events_of_one_flight_do_not_compete(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-03-02")], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert [flight.event for flight in story.flights] == [EventKind.UNDOCKING, EventKind.LANDING]
+
+
+def test_a_module_and_the_ship_that_brought_it_do_not_compete(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("ISS", "1998-12-07")], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert first(story) == ("STS-88", EventKind.DOCKING)
+    assert "Unity" in {flight.flight for flight in story.flights}
+
+
+def test_the_moscow_day_names_the_flight_for_mir(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1987-02-08")], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert first(story) == ("Soyuz TM-2", EventKind.DOCKING)
+    assert story.flights[0].days_off == 0
+    assert any("Moscow time" in reason for reason in story.flights[0].reasons)
+
+
+def test_a_launch_that_was_lost_is_told_as_the_accident_it_was(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("ISS", "2014-10-28")], table)
+    assert ("Cygnus CRS Orb-3", EventKind.ACCIDENT) in {(f.flight, f.event) for f in story.flights}
+    assert ("Cygnus CRS Orb-3", EventKind.LAUNCH) not in {(f.flight, f.event) for f in story.flights}
+
+
+def test_one_day_off_is_a_suggestion_and_no_more(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-13")], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+    assert story.flights[0].days_off == -1
+
+
+def test_a_year_that_is_one_off_is_told_and_nothing_more(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1996-02-12")], table)
+    assert story.outcome is Outcome.NO_EVENT
+    assert {"wrong-year", "no-event"} <= codes(story)
+    assert story.flights[0].days_off == 366
+    assert story.flights[0].score < 0.25
+
+
+def test_a_quiet_day_names_both_neighbours(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1990-03-20")], table)
+    assert story.outcome is Outcome.NO_EVENT
+    message = next(warning.message for warning in story.warnings if warning.code == "no-event")
+    assert "between Progress M-3 (docking, 1990-03-03) and Progress M-3 (undocking, 1990-04-27)" in message
+
+
+def test_a_holiday_is_told(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("ISS", "2011-04-12")], table)
+    assert "2011-04-12 is Cosmonautics Day, the anniversary of Gagarin's flight of 1961." in story.story
+
+
+def test_a_mark_without_station_is_decided_by_the_day_where_one_station_was_in_use(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    story = explain([make_mark(None, "1997-02-12")], table)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert "only Mir had people aboard" in " ".join(story.flights[0].reasons)
+
+
+def test_a_mark_without_station_stays_open_where_two_were_in_use(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark(None, "1999-06-03")], table)
+    assert story.outcome is Outcome.AMBIGUOUS
+    assert "Mir or the ISS can be meant" in " ".join(story.flights[0].reasons)
+
+
+def test_another_mark_or_the_user_names_the_station(make_mark: MakeMark, table: FlightTable) -> None:
+    seal = make_mark("ISS", kind=Kind.STATION_SEAL, shape=Shape.OCTAGON)
+    assert explain([make_mark(None, "1999-06-03"), seal], table).outcome is Outcome.IDENTIFIED
+    story = explain([make_mark(None, "1999-06-03")], table, priors=Priors(station=Station.ISS))
+    assert story.outcome is Outcome.IDENTIFIED
+
+
+# Warnings
+
+
+def test_days_with_nobody_aboard_are_doubted(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1987-01-18")], table)
+    assert "nobody-aboard" in codes(story)
+    assert first(story) == ("Progress 27", EventKind.DOCKING)
+    assert story.outcome is Outcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("reference", "date", "period", "out"),
+    [
+        ("iss-postmark-old", "2021-04-09", (None, day("2020-12-31")), True),
+        ("iss-postmark-new", "2018-06-08", (day("2021-01-01"), None), True),
+        ("iss-postmark-new", "2021-04-09", (day("2021-01-01"), None), False),
+        ("iss-postmark-old", "2018-06-08", (None, None), False),
+    ],
+)
+def test_a_mark_out_of_use_is_doubted(
+    make_mark: MakeMark, table: FlightTable, *, reference: str, date: str, period: Period, out: bool
+) -> None:
+    story = explain([make_mark("ISS", date, reference=reference)], table, periods={reference: period})
+    assert ("mark-not-in-use" in codes(story)) is out
+    assert story.outcome is (Outcome.AMBIGUOUS if out else Outcome.IDENTIFIED)
+
+
+def test_marks_of_two_stations_are_doubted_unless_one_flight_visited_both(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    odd = explain([make_mark("Mir", "1999-02-22"), make_mark("ISS", "2001-04-30")], table)
+    assert "two-stations" in codes(odd)
+    assert odd.outcome is Outcome.AMBIGUOUS
+    t15 = explain([make_mark("Mir", "1986-05-05"), make_mark("Salyut-7", "1986-05-06")], table)
+    assert "two-stations" in codes(t15)
+    assert t15.outcome is Outcome.IDENTIFIED
+    assert {flight.flight for flight in t15.flights[:2]} == {"Soyuz T-15"}
+
+
+def test_the_octagon_of_mir_is_not_older_than_its_ship(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", kind=Kind.SOUVENIR_SEAL, shape=Shape.OCTAGON)], table)
+    assert "not older than 1987-11-23" in " ".join(story.story)
+
+
+def test_undated_marks_tell_their_time_of_use(make_mark: MakeMark, table: FlightTable) -> None:
+    mark = make_mark("ISS", reference="iss-postmark-new")
+    story = explain([mark], table, periods={"iss-postmark-new": (day("2021-01-01"), None)})
+    assert "The mark iss-postmark-new is known from 2021-01-01 on." in story.story
+
+
+def test_dates_beyond_the_table_are_not_identified(make_mark: MakeMark, table: FlightTable) -> None:
+    soon = table.end + dt.timedelta(days=300)
+    story = explain([make_mark("ISS", soon.isoformat())], table)
+    assert "beyond-table" in codes(story)
+    assert story.outcome is Outcome.NO_EVENT
+    far = explain([make_mark("ISS", "2099-01-01")], table)
+    assert "outside-station-life" in codes(far)
+    assert far.dates == ()
+
+
+# Expectations
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdict"),
+    [
+        ("Soyuz TM-25", "agree"),
+        ("союз тм 25", "agree"),
+        ("STS-81", "disagree"),
+        ("Atlantis", "disagree"),
+        ("Apollo 11", "can't tell"),
+    ],
+)
+def test_an_expectation_is_compared_with_the_dates(
+    make_mark: MakeMark, table: FlightTable, expected: str, verdict: str
+) -> None:
+    story = explain([make_mark("Mir", "1997-02-12")], table, priors=Priors(expect=expected))
+    assert story.expectation == verdict
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+
+
+def test_an_expectation_never_changes_the_answer(make_mark: MakeMark, table: FlightTable) -> None:
+    marks = [make_mark("Mir", "1995-07-04")]
+    plain = explain(marks, table)
+    expecting = explain(marks, table, priors=Priors(expect="Soyuz TM-21"))
+    assert expecting.flights == plain.flights
+    assert expecting.outcome is plain.outcome
+    assert expecting.expectation == "agree"
+
+
+def test_a_flight_that_was_at_the_station_may_still_have_carried_the_cover(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    story = explain([make_mark("Mir", "1997-02-12")], table, named_on_cover="Soyuz TM-24")
+    message = next(warning.message for warning in story.warnings if warning.code == "expectation-differs")
+    assert "may still have travelled on it" in message
+    assert story.expectation is None
+
+
+def test_nothing_can_be_told_of_an_expectation_without_a_date(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir")], table, priors=Priors(expect="Soyuz TM-25"))
+    assert story.expectation == "can't tell"
+
+
+# Any date at all
+
+
+@FIXTURES
+@given(
+    date=st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)),
+    score=st.floats(0.01, 1.0),
+    station=st.sampled_from([None, *Station]),
+)
+def test_every_date_has_an_outcome_and_only_events_of_the_stations_life(
+    make_mark: MakeMark, table: FlightTable, date: dt.date, score: float, station: Station | None
+) -> None:
+    story = explain([make_mark(station, date.isoformat(), score=score)], table)
+    assert story.outcome in set(Outcome) - {Outcome.ERROR, Outcome.NO_MARK}
+    for flight in story.flights:
+        assert flight.reasons
+        assert 0.0 <= flight.score <= score
+        assert abs(flight.days_off) <= 1 or 365 <= abs(flight.days_off) <= 366
+        assert station is None or flight.station is station
+    if story.outcome is Outcome.IDENTIFIED:
+        assert story.flights[0].days_off == 0
+        assert story.dates[0].aboard
+    lived = [s for s in ([station] if station else list(Station)) if table.life(s).covers(date)]
+    if not lived:
+        assert story.flights == ()
+        assert story.dates == ()
+
+
+@FIXTURES
+@given(day_and_month=st.dates(dt.date(2000, 1, 1), dt.date(2000, 12, 31)), year=st.integers(1986, 2000))
+def test_the_same_marks_in_any_order_mean_the_same(
+    make_mark: MakeMark, table: FlightTable, day_and_month: dt.date, year: int
+) -> None:
+    month_day = day_and_month.strftime("%m-%d")
+    if month_day == "02-29" and year % 4:
+        return
+    marks = [make_mark("Mir", f"{year}-{month_day}"), make_mark("Mir", "1997-02-12"), make_mark("Mir", "1990-02-01")]
+    forward, backward = explain(marks, table), explain(marks[::-1], table)
+    assert forward.outcome is backward.outcome
+    assert forward.flights == backward.flights
+
+
+def test_the_leap_day_has_no_year_before(table: FlightTable) -> None:
+    story = near(day("1992-02-29"), table, station=Station.MIR)
+    assert "wrong-year" not in codes(story)
+    assert near(day("1996-02-29"), table, station=Station.MIR).outcome is Outcome.IDENTIFIED
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_survived(table: FlightTable, date: str) -> None:
+    assert near(day(date), table).flights == ()
