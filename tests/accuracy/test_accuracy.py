@@ -40,7 +40,7 @@ def scores():
         for seed in range(SEED + 10_000 * band, SEED + 10_000 * band + COVERS):
             cover = render_cover(seed, difficulty)
             report = identifier.identify(Scan(cover.pixels, f"cover-{seed}.jpg", dpi=cover.dpi))
-            pairs.append((truth_from_json(cover.label), report))
+            pairs.append((truth_from_json({"file": report.path} | cover.label), report))
     return score(pairs)
 
 

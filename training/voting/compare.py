@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-from postmark_id.synth.covers import render_cover
 from proposed import Proposed
 
 from postmark_id.evaluate.measure import match_marks
@@ -27,11 +26,13 @@ from postmark_id.evaluate.scores import Detection, total
 from postmark_id.evaluate.truth import TrueMark, truth_from_json
 from postmark_id.models import Kind, Mark, Picture, Shape
 from postmark_id.settings import EvaluateSettings
+from postmark_id.synth.covers import render_cover
 
 Proposer = Callable[[Picture], list[Proposed]]
 GROUPS = {"seals": (Shape.PENTAGON, Shape.OCTAGON), "round marks": (Shape.CIRCLE,)}
 FIRST = 6
 DIFFICULTIES = (0.15, 0.45, 0.85)
+DPI = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ def run(proposers: dict[str, Proposer], count: int, seed: int) -> dict[str, list
     runs: dict[str, list[Cover]] = {name: [] for name in proposers}
     for k, difficulty in enumerate(DIFFICULTIES):
         for number in range(count):
-            cover = render_cover(seed + 1000 * k + number, difficulty)
-            marks = truth_from_json(cover.label).marks
+            cover = render_cover(seed + 1000 * k + number, difficulty, dpi=DPI)
+            marks = truth_from_json({"file": ""} | cover.label).marks
             for name, propose in proposers.items():
-                start = time.perf_counter()
+                start = time.process_time()
                 proposed = propose(cover.pixels)
-                seconds = time.perf_counter() - start
+                seconds = time.process_time() - start
                 runs[name].append(Cover(difficulty, marks, tuple(proposed), seconds))
     return runs
 

@@ -20,6 +20,9 @@ LONG_SIDE = 900
 CIRCUMRADII = (30.0, 130.0)
 """Circumradii looked for at that size: marks of 20 to 45 mm on covers of 110 to 240 mm."""
 
+DARK_BED = 40.0
+"""Grey levels added to the paper, so that the grain of a black scanner bed doesn't count as ink."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
@@ -46,7 +49,7 @@ def density(pixels: Picture) -> tuple[npt.NDArray[np.float32], float]:
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     dark = small.min(axis=2)
     paper = cv2.GaussianBlur(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), (0, 0), 8)
-    ink = 1.0 - (dark.astype(np.float32) + 1.0) / (paper.astype(np.float32) + 1.0)
+    ink = (paper.astype(np.float32) - dark) / (paper.astype(np.float32) + DARK_BED)
     return np.clip(ink, 0.0, 1.0), scale
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from proposed import CIRCUMRADII, Proposed, density, enlarged, polygon, without_doubles
+from proposed import CIRCUMRADII, Proposed, density, enlarged, polygon
 
 from postmark_id.models import Picture, Shape
 
@@ -27,9 +27,16 @@ CELL = 4
 RADIUS_STEP = 1.07
 MOST_EDGES = 24_000
 LOWEST_CONTRAST = 0.035
-PEAKS_PER_RADIUS = 4
-PEAKS_CHECKED = 40
-MOST_PROPOSALS = 12
+SMOOTHING = 1.0
+DIRECTION_REACH = 2.5
+PEAKS_PER_RADIUS = 8
+PEAKS_CHECKED = 50
+FITTING_TOLERANCES = (0.08, 0.05, 0.03, 0.02)
+LEAST_ALIGNED = 0.93
+COVER_STEP = 3.0
+SECTORS_OF_CIRCLE = 12
+POLYGON_COUNTS = 1.2
+SIZE_COUNTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ def propose(pixels: Picture) -> list[Proposed]:
     for shape in (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE):
         peaks = _vote(shape, pixels_of_edges, ink.shape[:2])
         checked = [_checked(shape, peak, pixels_of_edges) for peak in peaks]
-        found += without_doubles(checked, MOST_PROPOSALS)
-    return enlarged(sorted(found, key=lambda p: -p.score), scale)
+        found += checked
+    return enlarged(_without_rivals(found), scale)
 
 
 def edges(ink: Floats) -> Edges:
@@ -72,9 +79,10 @@ def edges(ink: Floats) -> Edges:
 
     Only maxima of the gradient along its own direction are kept, the strongest `MOST_EDGES` of them.
     """
-    smooth = cv2.GaussianBlur(ink, (0, 0), 1.0)
+    smooth = cv2.GaussianBlur(ink, (0, 0), SMOOTHING)
     gx, gy = -cv2.Scharr(smooth, cv2.CV_32F, 1, 0) / 32, -cv2.Scharr(smooth, cv2.CV_32F, 0, 1) / 32
     size = np.hypot(gx, gy)
+    gx, gy = _along_lines(gx, gy, size)
     size[:2], size[-2:], size[:, :2], size[:, -2:] = 0, 0, 0, 0
     ys, xs = np.nonzero(size > LOWEST_CONTRAST)
     strength, dx, dy = size[ys, xs], gx[ys, xs], gy[ys, xs]
@@ -87,6 +95,19 @@ def edges(ink: Floats) -> Edges:
     # a faint side must not be outvoted by black print: the weight grows slowly with contrast
     weight = np.minimum(1.0, 0.4 + strength / 0.15)
     return Edges(xs.astype(np.float32), ys.astype(np.float32), np.arctan2(dy, dx), weight.astype(np.float32))
+
+
+def _along_lines(gx: Floats, gy: Floats, size: Floats) -> tuple[Floats, Floats]:
+    """Turn gradients to the direction that prevails around them, from the structure tensor.
+
+    The two edges of a stroke point against each other but have the same tensor, so the direction of a faint, grainy
+    line is taken from all of it; the gradient itself only says which side is lighter.
+    """
+    double = cv2.GaussianBlur(cv2.merge([gx * gx - gy * gy, 2 * gx * gy]), (0, 0), DIRECTION_REACH)
+    angle = np.arctan2(double[..., 1], double[..., 0]) / 2
+    x, y = np.cos(angle), np.sin(angle)
+    outward = np.where(gx * x + gy * y < 0, -size, size)
+    return outward * x, outward * y
 
 
 def _apothems(shape: Shape) -> Floats:
@@ -120,8 +141,17 @@ def _vote(shape: Shape, of: Edges, size: tuple[int, int]) -> list[Peak]:
             Peak(h, CELL * px, CELL * py, float(r), float(np.angle(votes[py, px])) / max(shape.sides, 1))
             for px, py, h in _highest(height.astype(np.float32))
         ]
-    peaks.sort(key=lambda peak: -peak.height)
-    return peaks[:PEAKS_CHECKED]
+    kept: list[Peak] = []
+    for peak in sorted(peaks, key=lambda peak: -peak.height):
+        if not any(_same(peak, other) for other in kept):
+            kept.append(peak)
+        if len(kept) == PEAKS_CHECKED:
+            break
+    return kept
+
+
+def _same(a: Peak, b: Peak) -> bool:
+    return math.hypot(a.x - b.x, a.y - b.y) <= 2.5 * CELL and 0.87 < a.apothem / b.apothem < 1.15
 
 
 def _cast(cells: npt.NDArray[np.int32], weights: Floats, rows: int, columns: int) -> Floats:
@@ -138,28 +168,68 @@ def _highest(height: Floats) -> list[tuple[int, int, float]]:
 
 
 def _checked(shape: Shape, peak: Peak, of: Edges) -> Proposed:
-    """Score a peak by how much of its outline has edges in place that point outward, sector by sector."""
-    x, y, r, phase = peak.x, peak.y, peak.apothem, peak.phase
-    n = shape.sides or 12
+    """Fit the outline to the edges near it, and score it by the share of its length that has edges, side by side."""
+    n = shape.sides or SECTORS_OF_CIRCLE
     turn = 2 * math.pi / n
-    near = np.hypot(of.xs - x, of.ys - y) < 1.6 * r
-    ex, ey, direction, w = of.xs[near], of.ys[near], of.theta[near], of.weight[near]
-    bearing = np.arctan2(ey - y, ex - x)
-    sector = np.rint((bearing - phase) / turn).astype(int) % n
-    normal = phase + sector * turn if shape.sides else bearing
-    aligned = np.cos(direction - normal) > 0.92
-    distance = (ex - x) * np.cos(normal) + (ey - y) * np.sin(normal)
-    side = 2 * r * math.tan(turn / 2)
-    best, best_apothem = -1.0, r
-    for factor in (0.96, 0.98, 1.0, 1.02, 1.04):
-        on_line = aligned & (np.abs(distance - factor * r) < 1.5 + 0.02 * r)
-        support = np.minimum(1.0, np.bincount(sector[on_line], w[on_line], minlength=n) / side)
-        # the worst sector may be missing altogether, the others have to carry it
-        score = float(np.sort(support)[1:].mean())
-        if score > best:
-            best, best_apothem = score, factor * r
+    near = (np.abs(of.xs - peak.x) < 1.6 * peak.apothem) & (np.abs(of.ys - peak.y) < 1.6 * peak.apothem)
+    xs, ys, theta = of.xs[near], of.ys[near], of.theta[near]
+    x, y, apothem, phase = peak.x, peak.y, peak.apothem, peak.phase
+    for tolerance in FITTING_TOLERANCES:
+        bearing = np.arctan2(ys - y, xs - x)
+        sector = np.rint((bearing - phase) / turn).astype(int) % n
+        normal = phase + sector * turn if shape.sides else bearing
+        nx, ny = np.cos(normal), np.sin(normal)
+        off = (xs - x) * nx + (ys - y) * ny - apothem
+        along = (ys - y) * nx - (xs - x) * ny
+        on_line = (np.cos(theta - normal) > LEAST_ALIGNED) & (np.abs(off) < max(1.5, tolerance * apothem))
+        if on_line.sum() < 4 * n:
+            break
+        # where an edge lies off its side: centre, apothem and rotation are a little wrong
+        columns = [nx, ny, np.ones_like(nx)] + ([-along] if shape.sides else [])
+        system = np.stack([column[on_line] for column in columns], axis=1)
+        step = np.linalg.lstsq(system, off[on_line], rcond=None)[0]
+        x, y, apothem = x + float(step[0]), y + float(step[1]), apothem + float(step[2])
+        phase += float(step[3]) if shape.sides else 0.0
+    covered = _coverage(sector[on_line], along[on_line] if shape.sides else None, bearing[on_line], n, apothem)
+    # the worst sector may be missing altogether, the others have to carry it
+    score = float(np.sort(covered)[1:].mean())
     if not shape.sides:
-        return polygon(shape, (x, y), best_apothem, 0.0, best)
+        return polygon(shape, (x, y), apothem, 0.0, score)
     upright = 54.0 if shape is Shape.PENTAGON else 90.0
     rotation = (math.degrees(phase) + upright) % (360.0 / n)
-    return polygon(shape, (x, y), best_apothem / math.cos(math.pi / n), rotation, best)
+    return polygon(shape, (x, y), apothem / math.cos(math.pi / n), rotation, score)
+
+
+def _coverage(
+    sector: npt.NDArray[np.int_], along: Floats | None, bearing: Floats, sectors: int, apothem: float
+) -> npt.NDArray[np.float64]:
+    """Share of each sector's length that has an edge, in steps of about `COVER_STEP` pixels."""
+    side = 2 * apothem * math.tan(math.pi / sectors)
+    steps = max(4, round(side / COVER_STEP))
+    within = along / side + 0.5 if along is not None else (bearing * sectors / (2 * math.pi) + 0.5) % 1.0
+    step = np.clip((within * steps).astype(int), 0, steps - 1)
+    hit = np.zeros((sectors, steps), dtype=bool)
+    hit[sector, step] = True
+    return np.asarray(hit.mean(axis=1))
+
+
+def _without_rivals(found: list[Proposed]) -> list[Proposed]:
+    """One proposal for each outline, best score first.
+
+    An octagon is nearly a circle, and inside a polygon there often is a ring: a polygon is preferred. Of concentric
+    outlines the largest is the mark's edge, so size counts in favour, too.
+    """
+
+    def preference(p: Proposed) -> float:
+        return p.score * p.outline.radius**SIZE_COUNTS * (POLYGON_COUNTS if p.outline.shape.sides else 1.0)
+
+    kept: list[Proposed] = []
+    for p in sorted(found, key=lambda p: -preference(p)):
+        if not any(_concentric(p, other) for other in kept):
+            kept.append(p)
+    return sorted(kept, key=lambda p: -p.score)
+
+
+def _concentric(a: Proposed, b: Proposed) -> bool:
+    larger, smaller = max(a.outline.radius, b.outline.radius), min(a.outline.radius, b.outline.radius)
+    return math.dist(a.outline.centre, b.outline.centre) < 0.3 * larger and larger < 2.2 * smaller
