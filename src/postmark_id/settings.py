@@ -18,6 +18,8 @@ class ScanSettings:
     """Largest file read."""
     max_frames: int = 20
     """Frames taken from a multi-page file."""
+    first_frame: bool = False
+    """Take only the first frame of every file."""
     min_side: int = 32
     """Smallest side of a picture worth looking at, pixels."""
     allow_truncated: bool = False

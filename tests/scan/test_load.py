@@ -216,6 +216,9 @@ def test_every_page_is_a_scan_up_to_the_limit_and_previews_are_left_out():
     assert [s.frame for s in few] == [0, 1]
     assert "too-many-frames" in codes(few[0])
 
+    first = only(data, "a.tif", ScanSettings(first_frame=True))
+    assert (first.frame, codes(first)) == (0, [])
+
     thumb = paper(45, 40)
     thumb.encoderinfo = {"tiffinfo": {254: 1}}
     data = encoded(pages[0], "TIFF", save_all=True, append_images=[thumb])

@@ -67,6 +67,10 @@ def cli(ctx: click.Context, verbose: int) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with an exit code of the contract."""
     arguments = sys.argv[1:] if args is None else args
+    # A letter that a console can't show, or an undecodable name, must not end the program.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     show_traceback = any(a.startswith("-vv") for a in arguments) or arguments.count("-v") > 1
     try:
         code = cli.main(arguments, prog_name="postmark-id", standalone_mode=False)
@@ -80,8 +84,10 @@ def main(args: list[str] | None = None) -> None:
     except PostmarkError as error:
         if show_traceback:
             traceback.print_exc()
+        from postmark_id.outputs.words import visible  # noqa: PLC0415  keeps --help quick
+
         hint = f" ({error.hint})" if error.hint else ""
-        click.echo(f"postmark-id: {error.message}{hint}", err=True)
+        click.echo(visible(f"postmark-id: {error.message}{hint}"), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

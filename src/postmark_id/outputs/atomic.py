@@ -122,14 +122,27 @@ def prepare_folder(path: str | os.PathLike[str]) -> Path:
         Something else stands there, or nothing can be written.
     """
     folder = Path(path).absolute()
+    make_folder(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
         probe.touch(exist_ok=False)
         probe.unlink()
     except OSError as error:
         raise _not_writable(folder, error) from error
     return folder
+
+
+def make_folder(path: str | os.PathLike[str]) -> None:
+    """Make a folder and those above it where they are missing.
+
+    Raises
+    ------
+    OutputError
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(Path(path), error) from error
 
 
 def sweep(folder: str | os.PathLike[str]) -> None:

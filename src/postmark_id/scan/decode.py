@@ -131,7 +131,7 @@ def list_pages(data: io.BytesIO, kind: str, path: str, settings: ScanSettings) -
     with _pillow(), _decoding(path):
         image = _open(data, kind, 0)
         first = image.size
-        for page in range(settings.max_frames + 1):
+        for page in range(1 if settings.first_frame else settings.max_frames + 1):
             try:
                 image.seek(page)
             except EOFError:

@@ -1,0 +1,139 @@
+"""Which files a run is about: folders, globs and lists, walked without following loops or waiting for pipes.
+
+Names are relative to what all inputs have in common, so that results do not depend on the current folder and do not
+tell where a person keeps the scans. Order is by name within each folder, the same on every file system.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from postmark_id.errors import UsageError
+from postmark_id.scan.formats import SUFFIXES
+
+MARKER = ".postmark-id"
+"""A folder that holds this file is the output of a run, and never its input."""
+
+_KNOWN = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+_NEVER = ("__MACOSX", "@eaDir", "$RECYCLE.BIN")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to look at: its absolute path, and its name in the results (``/`` between folders)."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What was passed over, and why."""
+
+    path: str
+    reason: str
+    failed: bool = False
+    """Whether something that was asked for could not be looked at."""
+
+
+def discover(inputs: Sequence[str | os.PathLike[str]], *, recursive: bool = False) -> tuple[list[Found], list[Skipped]]:
+    """Find the scans of a run.
+
+    Parameters
+    ----------
+    inputs : sequence of path-like
+        Files (taken whatever their suffix), folders (pictures by suffix), globs that the shell left alone.
+    recursive : bool
+        Look into folders of folders.
+
+    Returns
+    -------
+    found : list of Found
+        Each file once, by name.
+    skipped : list of Skipped
+
+    Raises
+    ------
+    UsageError
+        An input does not exist, or a glob matches nothing.
+    """
+    places = [Path(os.path.abspath(place)) for given in inputs for place in _expanded(os.fspath(given))]  # noqa: PTH100  links stay
+    if not places:
+        return [], []
+    base = os.path.commonpath([place if place.is_dir() else place.parent for place in places])
+    found: dict[tuple[int, int, str], Found] = {}
+    skipped: list[Skipped] = []
+    for place in places:
+        for item in _walk(place, recursive=recursive, asked=True):
+            if isinstance(item, Skipped):
+                skipped.append(item)
+                continue
+            status = item.stat()
+            name = unicodedata.normalize("NFC", os.path.relpath(item, base)).replace(os.sep, "/")
+            # One file may be named twice: by two inputs, or in two spellings on a file system that takes both.
+            key = (status.st_dev, status.st_ino, name.casefold())
+            found.setdefault(key, Found(str(item), name))
+    return sorted(found.values(), key=lambda f: os.fsencode(f.name)), skipped
+
+
+def read_list(lines: bytes) -> list[str]:
+    """Paths of a list: one a line, or separated by NUL where there is one."""
+    separator = b"\0" if b"\0" in lines else b"\n"
+    return [os.fsdecode(line) for line in (part.rstrip(b"\r") for part in lines.split(separator)) if line]
+
+
+def _expanded(given: str) -> Iterable[str]:
+    if os.path.lexists(given):
+        return [given]
+    if glob.has_magic(given):
+        matches = sorted(glob.glob(given, recursive=True), key=os.fsencode)  # noqa: PTH207  patterns may be absolute
+        if matches:
+            return matches
+        raise UsageError(f"{given}: no file fits this pattern", code="no-match", hint="check the folder and the suffix")
+    raise UsageError(f"{given}: there is no such file or folder", code="no-input", hint="check the name")
+
+
+def _walk(place: Path, *, recursive: bool, asked: bool) -> Iterator[Path | Skipped]:
+    """Regular files at or below a place; `asked` for a place that the user named."""
+    link = place.is_symlink()
+    try:
+        mode = place.stat().st_mode
+    except (OSError, ValueError) as error:
+        yield Skipped(str(place), "broken symbolic link" if link else _why(error), failed=asked)
+        return
+    if stat.S_ISREG(mode):
+        yield place
+    elif not stat.S_ISDIR(mode):
+        yield Skipped(str(place), "not a regular file", failed=asked)
+    elif link and not asked:
+        yield Skipped(str(place), "symbolic link to a folder")
+    elif os.path.lexists(place / MARKER):
+        yield Skipped(str(place), "holds results of postmark-id")
+    else:
+        yield from _walk_folder(place, recursive=recursive)
+
+
+def _walk_folder(folder: Path, *, recursive: bool) -> Iterator[Path | Skipped]:
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        yield Skipped(str(folder), _why(error), failed=True)
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in _NEVER:
+            continue
+        is_folder = os.path.isdir(entry)  # noqa: PTH112  Path.is_dir raises on links that lead to themselves
+        if recursive if is_folder else entry.suffix.lower() in _KNOWN:
+            yield from _walk(entry, recursive=recursive, asked=False)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "no permission"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,0 +1,207 @@
+"""The folder of a run, which is also its journal.
+
+    RUN/.postmark-id            says that this folder holds results, so that no run takes it for input
+    RUN/.lock                   held while a run works in it; freed by the system when the process dies
+    RUN/results/<name>.json     one for each file, whole or absent: what is there is done
+    RUN/overlays/<name>.jpg     annotated pictures, one for each page
+    RUN/results.jsonl, results.csv, report.html
+
+A result is used again when the fingerprint of program, settings, library and table is the same and the file is:
+same size and time of change, or else the same content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from postmark_id.batch.discover import MARKER, Found
+from postmark_id.errors import OutputError, OverwriteError
+from postmark_id.outputs.atomic import make_folder, prepare_folder, refuse_existing, sweep, write_text
+from postmark_id.outputs.contract import Document, dumps
+
+LOCK = ".lock"
+_LONGEST_NAME = 255
+PASSING = frozenset({"worker-crashed", "timeout", "permission", "vanished", "out-of-memory", "missing-support",
+                     "unreadable", "internal-error"})  # fmt: skip
+"""Errors that may be gone next time: such a file is tried again on resume."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where a run keeps its results; see the module."""
+
+    folder: Path
+    fingerprint: str
+
+    @property
+    def results(self) -> Path:
+        """Folder of the result files."""
+        return self.folder / "results"
+
+    @property
+    def overlays(self) -> Path:
+        """Folder of the annotated pictures."""
+        return self.folder / "overlays"
+
+    def result_path(self, name: str) -> Path:
+        """File of the result of a file."""
+        return self.results / _fitting(f"{name}.json")
+
+    def overlay_name(self, name: str, frame: int) -> str:
+        """Path of an annotated picture relative to the run's folder."""
+        page = f"#{frame + 1}" if frame else ""
+        return f"overlays/{_fitting(f'{name}{page}.jpg')}"
+
+    def write(self, found: Found, documents: list[Document]) -> None:
+        """Keep the documents of a file.
+
+        Raises
+        ------
+        OutputError
+        """
+        path = self.result_path(found.name)
+        make_folder(path.parent)
+        made_from = {"fingerprint": self.fingerprint, **_stamp(found.path)}
+        write_text(path, dumps({"made_from": made_from, "documents": documents}) + "\n", overwrite=True)
+
+    def read(self, name: str) -> list[Document]:
+        """Documents of a file, by page.
+
+        Raises
+        ------
+        OSError, ValueError
+            There is none, or something else stands there.
+        """
+        documents: list[Document] = json.loads(self.result_path(name).read_bytes())["documents"]
+        return documents
+
+    def is_done(self, found: Found, *, drawn: bool = False) -> bool:
+        """Whether the result of a file is there and would come out the same again.
+
+        Parameters
+        ----------
+        found : Found
+        drawn : bool
+            Its annotated pictures must be there, too.
+        """
+        try:
+            kept = json.loads(self.result_path(found.name).read_bytes())
+            made_from, documents = kept["made_from"], kept["documents"]
+            if made_from["fingerprint"] != self.fingerprint:
+                return False
+            if any(document.get("error", {}).get("code") in PASSING for document in documents):
+                return False
+            if drawn and not all(self._has_overlay(document) for document in documents):
+                return False
+            stamp = _stamp(found.path)
+            if stamp and all(made_from.get(key) == value for key, value in stamp.items()):
+                return True
+            return bool(documents[0]["scan"]["sha256"] == _sha256(found.path))
+        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
+            return False
+
+    def _has_overlay(self, document: Document) -> bool:
+        if document["outcome"] == "error":
+            return True
+        return (self.folder / self.overlay_name(document["scan"]["path"], document["scan"]["frame"])).exists()
+
+
+def open_store(folder: str | os.PathLike[str], fingerprint: str, *, overwrite: bool = False) -> Store:
+    """Make or enter the folder of a run; before any work, so that a bad place costs none.
+
+    Raises
+    ------
+    OutputError
+        It can't be written to, or is a symbolic link.
+    OverwriteError
+        It holds something that is not a run's, and `overwrite` is not set.
+    """
+    place = Path(folder)
+    if place.is_symlink():
+        raise OutputError(
+            f"{place}: is a symbolic link, and results are not written through links",
+            code="output-is-link",
+            hint="name the folder that it leads to",
+        )
+    path = prepare_folder(place)
+    ours = (path / MARKER).exists()
+    # Another program's lock or marker may be left from a run that was killed before it wrote anything else.
+    if not ours and not overwrite and any(child.name != LOCK for child in path.iterdir()):
+        raise OverwriteError(
+            f"{path}: holds other files already",
+            code="exists",
+            hint="name a new folder, or add results to this one with --overwrite",
+        )
+    if not ours:
+        write_text(path / MARKER, "This folder holds results of postmark-id; it is never taken for input.\n")
+    store = Store(path, fingerprint)
+    for part in (store.results, store.overlays):
+        prepare_folder(part)
+    for name in ("results.jsonl", "results.csv", "report.html"):
+        refuse_existing(path / name, overwrite=True)
+    return store
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder of a run; what a killed run left half is removed.
+
+    Raises
+    ------
+    OutputError
+        Another run holds it.
+    """
+    import fcntl  # noqa: PLC0415  not there on every system; only batch needs it
+
+    with (folder / LOCK).open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OutputError(
+                f"{folder}: in use by {_holder(file)}", code="in-use", hint="wait for that run, or name another folder"
+            ) from error
+        file.seek(0)
+        file.truncate()
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        sweep(folder)
+        yield
+
+
+def _holder(file: IO[str]) -> str:
+    file.seek(0)
+    process = file.read().strip()
+    return f"the run of process {process}" if process.isdecimal() else "another run"
+
+
+def _stamp(path: str) -> Document:
+    """Size and time of change of a file; empty where it has gone."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return {}
+    return {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+
+
+def _sha256(path: str) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fitting(name: str) -> str:
+    """A relative path whose last part is short enough for a file system; the cut is made unique by a hash."""
+    folder, slash, last = name.rpartition("/")
+    raw = os.fsencode(last)
+    if len(raw) <= _LONGEST_NAME:
+        return name
+    suffix = Path(last).suffix
+    digest = hashlib.sha256(raw).hexdigest()[:16]
+    kept = raw[: _LONGEST_NAME - 40].decode("utf-8", "ignore")
+    return f"{folder}{slash}{kept}~{digest}{suffix}"

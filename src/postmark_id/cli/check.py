@@ -1,0 +1,218 @@
+"""``postmark-id check``: one cover, or a few, for people and for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from postmark_id.batch.examine import Examined, PipelineRecipe, examine
+from postmark_id.cli.scan_options import recipe, scan_options, tell_all, terminal_width
+from postmark_id.errors import ExitCode, UsageError
+from postmark_id.models import Scan, ScanReport, Station
+from postmark_id.outputs import atomic
+from postmark_id.outputs.contract import Document, dumps, report_json
+from postmark_id.outputs.overlay import encode, save_overlay
+from postmark_id.outputs.text import summary
+from postmark_id.outputs.words import visible
+from postmark_id.scan import load
+from postmark_id.settings import Settings
+
+if TYPE_CHECKING:
+    from postmark_id.flights.match import Priors
+    from postmark_id.pipeline import Identifier
+    from postmark_id.trace import Trace
+
+STATIONS = [str(station) for station in Station]
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    """A civil date in ISO form; nothing else, since 02/12 is read in two ways."""
+    try:
+        return dt.date.fromisoformat(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a date; write it as 1997-02-12") from error
+
+
+@click.command("check")
+@click.argument("scans", nargs=-1, required=True, type=click.Path(path_type=str), metavar="SCAN...")
+@click.option("--back", type=click.Path(path_type=str), help="Scan of the other side of the same cover.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A summary for people; or JSON, one document, one a line for several scans or pages.",
+)
+@click.option(
+    "--overlay", type=click.Path(path_type=Path), help="Write the annotated picture here (.png, .jpg, .webp)."
+)
+@click.option("--explain", is_flag=True, help="Tell on stderr what each stage saw and dropped.")
+@click.option("--debug-dir", type=click.Path(path_type=Path), help="Write the pictures of the stages into this folder.")
+@click.option("--station", type=click.Choice(STATIONS, case_sensitive=False), help="Station that you know it is from.")
+@click.option("--after", callback=_day, metavar="DATE", help="First day possible.")
+@click.option("--before", callback=_day, metavar="DATE", help="Last day possible.")
+@click.option("--expect", metavar="FLIGHT", help="Flight that it is said to belong to; checked, never assumed.")
+@scan_options
+@click.option("--overwrite", is_flag=True, help="Replace pictures that stand there already.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    scans: tuple[str, ...],
+    back: str | None,
+    form: str,
+    overlay: Path | None,
+    explain: bool,
+    debug_dir: Path | None,
+    station: str | None,
+    after: dt.date | None,
+    before: dt.date | None,
+    expect: str | None,
+    overwrite: bool,
+    **limits: Any,
+) -> int:
+    """Identify one cover: its marks, dates and flights.
+
+    Exit code 0 when every scan was processed, whatever was found; 1 when one could not be.
+    """
+    tell_all(ctx)
+    if len(scans) > 1 and (back or overlay):
+        raise UsageError(
+            "--back and --overlay are for one scan", code="one-scan", hint="give one scan, or use postmark-id batch"
+        )
+    if after and before and after > before:
+        raise UsageError(f"--after {after} is later than --before {before}", code="no-day-left", hint="swap them")
+    if overlay:
+        _refuse_place(overlay, overwrite)
+    folder = atomic.prepare_folder(debug_dir) if debug_dir else None
+    checker = Checker.open(recipe(**limits), back, _priors(station, after, before, expect))
+    pages = _Pages(form, several=len(scans) > 1)
+    failed = False
+    for path in scans:
+        for page in checker.check(path, explain=explain, debug=folder, overwrite=overwrite):
+            document = report_json(page.report)
+            pages.show(document)
+            failed = failed or document["outcome"] == "error"
+            if overlay and page.scan is not None:
+                place = _page_path(overlay, page.scan.frame)
+                save_overlay(place, page.scan.pixels, document, checker.settings.overlay, overwrite=overwrite)
+    pages.end()
+    return ExitCode.SOME_FAILED if failed else ExitCode.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """The pipeline with what the user knows about the cover."""
+
+    identifier: Identifier
+    settings: Settings
+    priors: Priors
+    back: Scan | None = None
+
+    @classmethod
+    def open(cls, plan: PipelineRecipe, back: str | None, priors: Priors) -> Checker:
+        """Load models, and the other side where there is one.
+
+        Raises
+        ------
+        ScanError
+            The other side can't be loaded.
+        LibraryError, TableError, MissingDependencyError
+        """
+        other = next(load(back, plan.settings.scan, frames=(0,))) if back else None
+        # `open` promises an Examiner; the shipped recipe gives the pipeline itself.
+        return cls(cast("Identifier", plan.open()), plan.settings, priors, other)
+
+    def check(self, path: str, *, explain: bool, debug: Path | None, overwrite: bool) -> Iterator[Examined]:
+        """Identify every page of a scan; notes and pictures of the stages go out page by page."""
+        from postmark_id.trace import Trace  # noqa: PLC0415
+
+        traces: list[Trace] = []
+
+        def identify(scan: Scan) -> ScanReport:
+            traces.append(Trace(with_pictures=debug is not None))
+            return self.identifier.identify(scan, back=self.back, priors=self.priors, trace=traces[-1])
+
+        for page in examine(path, self.settings, identify):
+            trace = traces.pop() if traces else Trace()
+            if explain:
+                for stage, sentence in trace.notes:
+                    click.echo(visible(f"{stage}: {sentence}"), err=True)
+            if debug:
+                self._keep(trace, debug, page.report, overwrite)
+            yield page
+
+    def _keep(self, trace: Trace, folder: Path, report: ScanReport, overwrite: bool) -> None:
+        stem = f"{Path(report.path).stem[:80]}-{report.frame + 1}"
+        for number, (name, picture) in enumerate(trace.pictures, start=1):
+            data = encode(picture, ".png", self.settings.overlay)
+            atomic.write_bytes(folder / f"{stem}-{number:02d}-{name}.png", data, overwrite=overwrite)
+
+
+class _Pages:
+    """Prints documents as they come: one JSON document alone is indented by nothing and ends with a line end."""
+
+    def __init__(self, form: str, *, several: bool) -> None:
+        self.form = form
+        self.several = several
+        self.count = 0
+
+    def show(self, document: Document) -> None:
+        """Print one document."""
+        self.count += 1
+        if self.form == "json":
+            _print_bytes(dumps(document).encode("utf-8") + b"\n")
+            if "error" in document:
+                click.echo(visible(f"postmark-id: {document['error']['message']}"), err=True)
+            return
+        if self.count > 1:
+            click.echo()
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        click.echo(summary(document, width=terminal_width(), colour=colour))
+
+    def end(self) -> None:
+        """Bring all of it out before the program ends."""
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+def _print_bytes(data: bytes) -> None:
+    """UTF-8 whatever the console takes: a letter escaped for the console would not be JSON any more."""
+    if sys.stdout is None:
+        return
+    stream = click.get_binary_stream("stdout")
+    stream.write(data)
+    stream.flush()
+
+
+def _refuse_place(path: Path, overwrite: bool) -> None:
+    """Refuse a place for a picture before the work starts.
+
+    Raises
+    ------
+    OutputError, OverwriteError
+    """
+    import numpy as np  # noqa: PLC0415
+
+    encode(np.zeros((1, 1, 3), np.uint8), path.suffix, Settings().overlay)
+    atomic.refuse_existing(path, overwrite=overwrite)
+    if not path.absolute().parent.is_dir():
+        atomic.prepare_folder(path.absolute().parent)
+
+
+def _page_path(path: Path, frame: int) -> Path:
+    return path.with_name(f"{path.stem}-{frame + 1}{path.suffix}") if frame else path
+
+
+def _priors(station: str | None, after: dt.date | None, before: dt.date | None, expect: str | None) -> Priors:
+    from postmark_id.flights.match import Priors  # noqa: PLC0415
+
+    return Priors(Station(station) if station else None, after, before, expect)

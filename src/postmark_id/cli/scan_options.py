@@ -1,0 +1,82 @@
+"""Options that `check` and `batch` share, and what they make of them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from postmark_id.batch.examine import PipelineRecipe
+from postmark_id.settings import Settings
+
+if TYPE_CHECKING:
+    from postmark_id.dates.engines import EngineName
+
+ENGINES = ("auto", "own", "rapidocr", "tesseract")
+
+_OPTIONS = (
+    click.option(
+        "--ocr", type=click.Choice(ENGINES), default="auto", show_default=True, help="Engine that reads dates."
+    ),
+    click.option(
+        "--library",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of your own reference marks, in place of the usual one.",
+    ),
+    click.option(
+        "--max-mpixels",
+        type=click.FloatRange(min=0.001, max=4000),
+        default=Settings().scan.max_mpixels,
+        show_default=True,
+        help="Refuse pictures with more million pixels than this.",
+    ),
+    click.option(
+        "--max-frames",
+        type=click.IntRange(1, 1000),
+        default=Settings().scan.max_frames,
+        show_default=True,
+        help="Look at so many pages of a file at most.",
+    ),
+    click.option("--first-frame", is_flag=True, help="Look at the first page of every file only."),
+    click.option("--allow-truncated", is_flag=True, help="Look at what is there of files that end too early."),
+)
+
+
+def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the loader and of the pipeline to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def recipe(
+    *, ocr: str, library: Path | None, max_mpixels: float, max_frames: int, first_frame: bool, allow_truncated: bool
+) -> PipelineRecipe:
+    """What the options ask for."""
+    settings = Settings()
+    limits = replace(
+        settings.scan,
+        max_mpixels=max_mpixels,
+        max_frames=max_frames,
+        first_frame=first_frame,
+        allow_truncated=allow_truncated,
+    )
+    return PipelineRecipe(replace(settings, scan=limits), library, cast("EngineName", ocr))
+
+
+def terminal_width() -> int:
+    """Columns for prose: those of the terminal, within what reads well."""
+    return min(100, shutil.get_terminal_size((80, 24)).columns)
+
+
+def tell_all(ctx: click.Context) -> bool:
+    """With -vv, let the log speak, tracebacks included; gives whether it does."""
+    loud = bool(ctx.obj and ctx.obj.get("verbose", 0) > 1)
+    if loud:
+        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    return loud
