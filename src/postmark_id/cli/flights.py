@@ -18,6 +18,7 @@ from postmark_id.flights.match import FlightStory, near
 from postmark_id.flights.moments import Moment
 from postmark_id.flights.rows import read_bytes
 from postmark_id.flights.stays import STAY_COLUMNS, VEHICLES, Stay
+from postmark_id.flights.story import holiday
 from postmark_id.flights.table import ATTRIBUTION, FlightTable, read_stays, user_table
 from postmark_id.models import Station
 from postmark_id.outputs import atomic
@@ -251,13 +252,16 @@ def _near_text(date: dt.date, story: FlightStory) -> Iterable[str]:
             yield from textwrap.wrap(
                 reason, WIDTH, initial_indent="    - ", subsequent_indent="      ", break_on_hyphens=False
             )
-    if story.warnings or story.dates:
+    if story.warnings:
         yield ""
     for notice in story.warnings:
         yield from textwrap.wrap(
             f"{notice.code}: {notice.message}", WIDTH, initial_indent="  ! ", subsequent_indent="    ",
             break_on_hyphens=False,
         )  # fmt: skip
+    yield ""
+    if what := holiday(date):
+        yield from _wrapped("remembered", what)
     people = _aboard(story)
     yield from _wrapped("aboard", ", ".join(people) if people else "nobody")
 

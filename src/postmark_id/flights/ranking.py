@@ -106,7 +106,7 @@ def _zone_fit(event: Event, in_utc: bool, in_moscow: bool, settings: FlightSetti
     if in_moscow:
         keeps_utc = event.station is Station.ISS
         habit = f"{the(event.station)} {'keeps UTC' if keeps_utc else 'lived on Moscow time'}"
-        reason = f"By Moscow time ({event.moment.clock('Moscow')}) it was {event.moment.day('Moscow')}; {habit}."
+        reason = f"It was {event.moment.clock('Moscow')} on {event.moment.day('Moscow')} then; {habit}."
         return settings.foreign_zone if keeps_utc else settings.one_zone, [reason]
     if event.station is Station.ISS:
         return 1.0, []
