@@ -33,6 +33,19 @@ GROUPS = {"seals": (Shape.PENTAGON, Shape.OCTAGON), "round marks": (Shape.CIRCLE
 FIRST = 6
 DIFFICULTIES = (0.15, 0.45, 0.85)
 DPI = 200
+COLUMNS = (
+    ("proposer", "proposer", ""),
+    ("marks", "marks", ""),
+    ("difficulty", "difficulty", ""),
+    ("true", "true", ""),
+    (f"first {FIRST}", "recall_first", ".2f"),
+    ("IoU", "mean_iou", ".2f"),
+    ("rotation", "median_rotation_error", ".1f"),
+    ("precision", "precision", ".2f"),
+    ("recall", "recall", ".2f"),
+    ("F1", "f1", ".2f"),
+    ("ms", "ms", ".0f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,10 @@ def measure(name: str, covers: Sequence[Cover]) -> list[dict[str, object]]:
                 {
                     "proposer": name,
                     "marks": group,
-                    "difficulty": difficulty,
+                    "difficulty": difficulty or "all",
                     "covers": len(chosen),
                     "true": first.hits + first.missed,
-                    f"recall_first_{FIRST}": first.recall,
+                    "recall_first": first.recall,
                     "mean_iou": first.mean_iou,
                     "median_rotation_error": first.median_rotation_error,
                     "threshold": threshold,
@@ -131,18 +144,15 @@ def measure(name: str, covers: Sequence[Cover]) -> list[dict[str, object]]:
 
 
 def show(rows: Sequence[dict[str, object]]) -> None:
-    """Print a Markdown table."""
-    head = list(rows[0])
-    print("| " + " | ".join(head) + " |")
-    print("|" + " --- |" * len(head))
+    """Print the table of the decision."""
+    print("| " + " | ".join(title for title, _, _ in COLUMNS) + " |")
+    print("|" + " --- |" * len(COLUMNS))
     for row in rows:
-        print("| " + " | ".join(_cell(row[key]) for key in head) + " |")
+        print("| " + " | ".join(_cell(row[key], form) for _, key, form in COLUMNS) + " |")
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return "all"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _cell(value: object, form: str) -> str:
+    return "-" if value is None else format(value, form)
 
 
 if __name__ == "__main__":
