@@ -56,6 +56,8 @@ has_tesseract() {
   languages=$(tesseract --list-langs 2>/dev/null) || return 1
   grep -qx eng <<<"$languages" && grep -qx rus <<<"$languages"
 }
+# shellcheck disable=SC2086  # splitting into words is what it does
+one_line() { set -f; echo $1; set +f; }
 missing_packages() {
   if ! has_tesseract; then
     if [ "$(uname)" = Darwin ]; then echo tesseract tesseract-lang
@@ -71,11 +73,11 @@ missing_packages() {
 }
 system_packages() {
   local missing
-  missing=$(missing_packages | xargs)
+  missing=$(one_line "$(missing_packages)")
   [ -n "$missing" ] || return 0
   # shellcheck disable=SC2086  # a list of words
   if ! install_packages $missing || [ -n "$(missing_packages)" ]; then
-    missing=$(missing_packages | xargs)
+    missing=$(one_line "$(missing_packages)")
     say "could not install: $missing. Going on without; for full results run: $(install_command $missing)"
   fi
 }
