@@ -66,6 +66,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=920_000)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    if args.covers < 2:
+        parser.error("one half of the covers chooses the threshold, the other is measured: at least 2 are needed")
     cv2.setNumThreads(1)
     names = args.proposers.split(",")
     proposers: dict[str, Proposer] = {name: importlib.import_module(name).propose for name in names}
