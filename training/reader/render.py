@@ -93,11 +93,14 @@ class Strips:
         Draw with the fonts that training does not see.
     hard : float
         0 gives clean strikes only, 1 the full range.
+    height : int
+        Height of the strips.
     """
 
     seed: int
     held_out: bool = False
     hard: float = 1.0
+    height: int = HEIGHT
     rng: random.Random = field(init=False)
     np_rng: np.random.Generator = field(init=False)
     faces: list[Typeface] = field(init=False)
@@ -108,7 +111,7 @@ class Strips:
         self.faces = split(self.held_out)
 
     def __call__(self, text: str | None = None) -> tuple[npt.NDArray[np.uint8], str]:
-        """One strip of shape (32, width), grey, dark on light, and its text in the folded alphabet."""
+        """One strip of shape (height, width), grey, dark on light, and its text in the folded alphabet."""
         rng = self.rng
         kind = rng.random() if text is None else 1.0
         line = random_text(rng) if text is None else text
@@ -122,8 +125,8 @@ class Strips:
         colour = self._print(mask)
         cropped = self._crop(colour, low, high)
         grey = normalise(self._scan(cropped))
-        width = max(16, round(grey.shape[1] * HEIGHT / grey.shape[0]))
-        return np.asarray(cv2.resize(grey, (width, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8), label
+        width = max(self.height // 2, round(grey.shape[1] * self.height / grey.shape[0]))
+        return np.asarray(cv2.resize(grey, (width, self.height), interpolation=cv2.INTER_AREA), np.uint8), label
 
     # -- the stamp -------------------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
     python training/reader/train.py --out /tmp/reader.pt --minutes 65
 
-Rendered strips go through a pool from which batches are drawn, so that the trainer never waits; a strip is seen a few
-times, each time a little different. The learning rate follows the clock. Weights are averaged over the last thousands of
-steps (Polyak and Juditsky, 1992), and what is saved every three minutes is that average.
+Rendered strips go through a pool from which batches are drawn, so that the trainer never waits; a strip is seen a
+few times, each time a little different. The learning rate follows the clock. Weights are averaged over the last
+thousands of steps (Polyak and Juditsky, 1992), and what is saved every three minutes is that average.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import multiprocessing as mp
 import os
 import random
 import time
+from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from network import Reader
@@ -37,15 +39,13 @@ Sample = tuple[np.ndarray, str]
 def fits(sample: Sample) -> bool:
     """Whether a strip has room for its text: CTC needs a step for each symbol and one between twins."""
     strip, text = sample
-    twins = sum(a == b for a, b in zip(text, text[1:], strict=False))
+    twins = sum(a == b for a, b in pairwise(text))
     return strip.shape[1] <= WIDEST and strip.shape[1] // 4 >= len(text) + twins + 1
 
 
 def produce(seed: int, chunks: mp.Queue[list[Sample]], easy: float) -> None:
     """Render for ever, clean strikes first: CTC finds its feet sooner on them."""
     os.nice(5)
-    import cv2
-
     cv2.setNumThreads(1)
     source, begun = Strips(seed), time.time()
     while True:
@@ -116,6 +116,68 @@ def right(model: nn.Module, samples: list[Sample]) -> tuple[float, float]:
     return float(np.mean(hits[True])), float(np.mean(hits[False] or [0.0]))
 
 
+def start_rendering(seed: int, easy: float) -> mp.Queue[list[Sample]]:
+    """Start the process that renders; it ends with this one."""
+    chunks: mp.Queue[list[Sample]] = mp.Queue(maxsize=40)
+    mp.Process(target=produce, args=(seed * 1000 + 17, chunks, easy), daemon=True).start()
+    return chunks
+
+
+def average_in(average: nn.Module, model: nn.Module, step: int) -> None:
+    """Move the averaged weights a little towards the present ones, more so at the beginning."""
+    keep = min(0.999, 1 - 1 / (1 + step / 10))
+    with torch.no_grad():
+        for a, b in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+            if a.dtype.is_floating_point:
+                a.mul_(keep).add_(b, alpha=1 - keep)
+            else:
+                a.copy_(b)
+
+
+def save(average: nn.Module, path: Path) -> None:
+    """Write the weights whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    torch.save(average.state_dict(), temporary)
+    temporary.replace(path)
+
+
+def train(model: nn.Module, chunks: mp.Queue[list[Sample]], options: argparse.Namespace) -> None:
+    """Train until the time is up, with a report and a checkpoint every three minutes."""
+    average = copy.deepcopy(model)
+    held_out = [s for s in (Strips(seed, held_out=True)() for seed in range(900_000, 900_600)) if fits(s)]
+    pool, rng, noise = Pool(), random.Random(options.seed), np.random.default_rng(options.seed)
+    while len(pool.samples) < 3000:
+        pool.add(chunks.get())
+    optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-3)
+    loss_of = nn.CTCLoss(zero_infinity=True)
+    begun = saved = time.time()
+    step, losses = 0, []
+    while (passed := (time.time() - begun) / 60.0 / options.minutes) < 1.0:
+        if step % 2 == 0 and not chunks.empty():
+            pool.add(chunks.get())
+        rate = options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * (1 + math.cos(math.pi * passed)) / 2)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        x, labels, steps, lengths = tensors(pool.batch(rng, BATCH), noise)
+        model.train()
+        loss = loss_of(model(x).transpose(0, 1), labels, torch.tensor(steps), torch.tensor(lengths))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        losses.append(float(loss.detach()))
+        average_in(average, model, step)
+        if time.time() - saved > 180:
+            saved = time.time()
+            save(average, options.out)
+            exact, empty = right(average, held_out)
+            minutes, recent = (saved - begun) / 60, np.mean(losses[-500:])
+            print(f"{minutes:5.1f} min step {step} loss {recent:.4f} exact {exact:.3f} empty {empty:.3f}", flush=True)
+    save(average, options.out)
+    print("final", step, *right(average, held_out), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
@@ -129,59 +191,7 @@ def main() -> None:
     model = Reader()
     if options.resume:
         model.load_state_dict(torch.load(options.resume, weights_only=True))
-    average = copy.deepcopy(model)
-    chunks: mp.Queue[list[Sample]] = mp.Queue(maxsize=40)
-    worker = mp.Process(
-        target=produce, args=(options.seed * 1000 + 17, chunks, 1.0 if options.resume else 0.2), daemon=True
-    )
-    worker.start()
-    held_out = [s for s in (Strips(seed, held_out=True)() for seed in range(900_000, 900_600)) if fits(s)]
-    pool, rng, noise = Pool(), random.Random(options.seed), np.random.default_rng(options.seed)
-    while len(pool.samples) < 3000:
-        pool.add(chunks.get())
-    optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-3)
-    loss_of = nn.CTCLoss(zero_infinity=True)
-    begun = saved = time.time()
-    step, rendered, losses = 0, len(pool.samples), []
-    while (passed := (time.time() - begun) / 60.0 / options.minutes) < 1.0:
-        if step % 2 == 0 and not chunks.empty():
-            chunk = chunks.get()
-            rendered += len(chunk)
-            pool.add(chunk)
-        rate = options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * (1 + math.cos(math.pi * passed)) / 2)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        x, labels, steps, lengths = tensors(pool.batch(rng, BATCH), noise)
-        model.train()
-        y = model(x).transpose(0, 1)
-        loss = loss_of(y, labels, torch.tensor(steps), torch.tensor(lengths))
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        step += 1
-        losses.append(float(loss.detach()))
-        keep = min(0.999, 1 - 1 / (1 + step / 10))
-        with torch.no_grad():
-            for a, b in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-                if a.dtype.is_floating_point:
-                    a.mul_(keep).add_(b, alpha=1 - keep)
-                else:
-                    a.copy_(b)
-        if time.time() - saved > 180 or passed >= 0.999:
-            saved = time.time()
-            exact, empty = right(average, held_out)
-            temporary = options.out.with_suffix(".tmp")
-            torch.save(average.state_dict(), temporary)
-            temporary.replace(options.out)
-            print(
-                f"{(saved - begun) / 60:5.1f} min step {step} rendered {rendered} loss {np.mean(losses[-500:]):.4f} "
-                f"rate {rate:.5f} exact {exact:.3f} empty {empty:.3f}",
-                flush=True,
-            )
-    worker.terminate()
-    torch.save(average.state_dict(), options.out)
-    print("final", *right(average, held_out), flush=True)
+    train(model, start_rendering(options.seed, 1.0 if options.resume else 0.2), options)
 
 
 if __name__ == "__main__":

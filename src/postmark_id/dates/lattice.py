@@ -7,7 +7,6 @@ gives only characters with a confidence gets its doubts from the usual confusion
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -58,22 +57,41 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
     # Probability of a prefix by paths that end in a blank, and by paths that end in its last symbol.
     beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for row in lattice:
-        symbols = [(SYMBOLS[c - 1], float(row[c])) for c in np.flatnonzero(row >= floor).tolist() if c]
         blank = float(row[0])
-        grown: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for prefix, (by_blank, by_symbol) in beam.items():
-            total = by_blank + by_symbol
-            if blank >= floor:
-                grown[prefix][0] += total * blank
-            for symbol, p in symbols:
-                if prefix and prefix[-1] == symbol:
-                    grown[prefix][1] += by_symbol * p
-                    grown[prefix + symbol][1] += by_blank * p
-                else:
-                    grown[prefix + symbol][1] += total * p
-        best = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))[:width]
-        beam = {prefix: (p[0], p[1]) for prefix, p in best if p[0] + p[1] > 0.0}
+        symbols = [(SYMBOLS[c - 1], float(row[c])) for c in np.flatnonzero(row >= floor).tolist() if c]
+        if symbols:
+            beam = _best(_grown(beam, blank, symbols), width, floor)
+        else:
+            beam = {prefix: ((by_blank + by_symbol) * blank, 0.0) for prefix, (by_blank, by_symbol) in beam.items()}
     return sorted(((t, sum(p)) for t, p in beam.items()), key=lambda item: (-item[1], item[0]))
+
+
+def _grown(
+    beam: dict[str, tuple[float, float]], blank: float, symbols: list[tuple[str, float]]
+) -> dict[str, list[float]]:
+    """All prefixes after one more step."""
+    grown: dict[str, list[float]] = {}
+    for prefix, (by_blank, by_symbol) in beam.items():
+        total = by_blank + by_symbol
+        grown.setdefault(prefix, [0.0, 0.0])[0] += total * blank
+        last = prefix[-1:]
+        for symbol, p in symbols:
+            if symbol == last:
+                grown[prefix][1] += by_symbol * p
+                grown.setdefault(prefix + symbol, [0.0, 0.0])[1] += by_blank * p
+            else:
+                grown.setdefault(prefix + symbol, [0.0, 0.0])[1] += total * p
+    return grown
+
+
+def _best(grown: dict[str, list[float]], width: int, floor: float) -> dict[str, tuple[float, float]]:
+    """The most probable prefixes, without those that are hopeless beside the best."""
+    totals = [(b + s, prefix) for prefix, (b, s) in grown.items()]
+    least = max(totals)[0] * floor * 0.1
+    kept = [item for item in totals if item[0] > least]
+    if len(kept) > width:
+        kept = sorted(kept, key=lambda item: (-item[0], item[1]))[:width]
+    return {prefix: (grown[prefix][0], grown[prefix][1]) for _, prefix in kept}
 
 
 def _vary(reading: Reading, width: int) -> list[tuple[str, float]]:

@@ -18,13 +18,16 @@ from postmark_id.dates.strips import cut, normalise, turned_about
 from postmark_id.models import DateReading, Notice, Picture, Place, Quad
 from postmark_id.settings import DateSettings
 
+_INSIDE: tuple[Place, ...] = ("inside",)
+
 
 @dataclass(slots=True)
 class _Task:
     """A line of the scan on its way: its strip, and what has been read on it so far."""
 
     strip: Picture
-    quad: Quad
+    quad: Quad | None = None
+    place: Place = "inside"
     lines: list[Line] = field(default_factory=list)
 
     def score(self) -> float:
@@ -99,8 +102,18 @@ class DateReader:
         list of DateReading or None
             One for each line, in order; None where it is no date.
         """
+        spots = [*places, *_INSIDE * (len(quads) - len(places))]
+        return self._read(
+            [_Task(self.strip(pixels, q), q, place) for q, place in zip(quads, spots, strict=True)], window
+        )
+
+    def read_strips(self, strips: Sequence[Picture], window: Window | None = None) -> list[DateReading | None]:
+        """Read strips that were cut and normalised already; as `read_lines`, without quads."""
+        return self._read([_Task(s) for s in strips], window)
+
+    def _read(self, tasks: Sequence[_Task], window: Window | None) -> list[DateReading | None]:
+        """Ask the engines, each only as far as it is needed, and let their answers vote."""
         window = window or Window()
-        tasks = [_Task(self.strip(pixels, q), q) for q in quads]
         self._ask(self.first, tasks, window)
         unsure = [t for t in tasks if t.score() < self.settings.sure]
         self._ask(self.first, unsure, window, upside_down=True)
@@ -108,9 +121,7 @@ class DateReader:
             doubtful = [t for t in unsure if t.worth_asking(self.settings.doubtful)]
             for way in (False, True):
                 self._ask(self.second, [t for t in doubtful if t.leans() in (way, None)], window, upside_down=way)
-        inside: Place = "inside"
-        spots = [*places, *[inside] * (len(quads) - len(places))]
-        return [combine(t.lines, self.settings, place) for t, place in zip(tasks, spots, strict=True)]
+        return [combine(t.lines, self.settings, t.place) for t in tasks]
 
     def read_lettering(self, strips: Sequence[Picture]) -> list[Reading]:
         """Read upright strips as plain text in the folded alphabet, without looking for dates."""
@@ -130,7 +141,7 @@ class DateReader:
         for task, reading in zip(tasks, readings, strict=True):
             weight = self.settings.upside_down if upside_down else 1.0
             candidates = parse(reading, window, self.settings)
-            quad = turned_about(task.quad) if upside_down else task.quad
+            quad = turned_about(task.quad) if upside_down and task.quad else task.quad
             task.lines.append(Line(candidates, reading.engine, weight, quad, reading.text))
 
     def _note(self, readings: Sequence[Reading]) -> None:

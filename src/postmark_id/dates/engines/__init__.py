@@ -116,10 +116,10 @@ def _makers() -> dict[str, Callable[[DateSettings], Engine]]:
 
         return open_own(settings)
 
-    def rapid(settings: DateSettings) -> Engine:
+    def rapid(_: DateSettings) -> Engine:
         from postmark_id.dates.engines.rapid import open_rapid  # noqa: PLC0415
 
-        return open_rapid(settings)
+        return open_rapid()
 
     def tesseract(settings: DateSettings) -> Engine:
         from postmark_id.dates.engines.tesseract import open_tesseract  # noqa: PLC0415

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from postmark_id.dates.engines.ctc import CtcEngine, Recipe, open_session
 from postmark_id.errors import MissingDependencyError
-from postmark_id.settings import DateSettings
 
 HEIGHT = 48
 
 
-def open_rapid(settings: DateSettings) -> CtcEngine:
+def open_rapid() -> CtcEngine:
     """Open the recogniser without importing the package `rapidocr`, which would open detectors and log.
 
     Raises
@@ -26,8 +25,9 @@ def open_rapid(settings: DateSettings) -> CtcEngine:
         raise MissingDependencyError(
             f"{model.name} of rapidocr names no characters", code="bad-model", hint="pip install -U rapidocr"
         )
+    # One strip at a time: together they are padded, and take longer than alone.
     alphabet = (*names.splitlines(), " ")
-    return CtcEngine(model, Recipe("rapidocr", HEIGHT, 3, alphabet, settings.batch))
+    return CtcEngine(model, Recipe("rapidocr", HEIGHT, 3, alphabet, batch=1))
 
 
 def find_model() -> Path:
