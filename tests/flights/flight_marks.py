@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from hypothesis import settings
+
 from postmark_id.models import DateCandidate, DateReading, Kind, Mark, Outline, Shape, Station
+
+SEEDED = settings(deadline=None, derandomize=True)
+"""For hypothesis: the same examples in every run, and no limit of time that a busy machine could break."""
 
 MakeMark = Callable[..., Mark]
 

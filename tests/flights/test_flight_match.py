@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from flight_marks import MakeMark
+from flight_marks import SEEDED, MakeMark
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, Kind, Outcome, Shape, Station
 
 day = dt.date.fromisoformat
-FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+FIXTURES = settings(SEEDED, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 
 def codes(story: FlightStory) -> set[str]:
@@ -185,6 +185,12 @@ def test_the_limits_of_the_user_hold(make_mark: MakeMark, table: FlightTable) ->
     assert "lies outside the days that you gave" in " ".join(story.flights[0].reasons)
 
 
+def test_a_date_that_the_user_rules_out_is_left_out_with_a_warning(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1996-08-19")], table, priors=Priors(after=day("1997-01-01")))
+    assert story.outcome is Outcome.DATE_UNREAD
+    assert codes(story) == {"outside-limits"}
+
+
 # Days, zones, stations
 
 
@@ -267,6 +273,12 @@ def test_another_mark_or_the_user_names_the_station(make_mark: MakeMark, table: 
     assert explain([make_mark(None, "1999-06-03"), seal], table).outcome is Outcome.IDENTIFIED
     story = explain([make_mark(None, "1999-06-03")], table, priors=Priors(station=Station.ISS))
     assert story.outcome is Outcome.IDENTIFIED
+
+
+def test_the_crew_of_the_iss_is_that_of_the_utc_day(make_mark: MakeMark, table: FlightTable) -> None:
+    left = explain([make_mark("ISS", "2012-11-19")], table).dates[0].aboard
+    assert "Hoshide" not in left  # Soyuz TMA-05M undocked on 18 November at 22:26 UTC
+    assert "Hoshide" in explain([make_mark("ISS", "2012-11-18")], table).dates[0].aboard
 
 
 # Warnings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flight_marks import SEEDED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_every_flight_is_found_by_its_own_name(table: FlightTable) -> None:
         assert flight in table.find(flight.upper().replace(" ", ""))
 
 
+@SEEDED
 @given(st.text(max_size=60))
 def test_any_text_has_a_key_that_is_its_own_key(text: str) -> None:
     assert key(key(text)) == key(key(key(text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flight_marks import SEEDED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +121,7 @@ def test_a_missing_file_is_an_error_of_the_table(tmp_path: Path) -> None:
         FlightTable.load(tmp_path / "nothing.csv")
 
 
+@SEEDED
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_reader_fall_over(data: bytes) -> None:
     rows, problems = parse(data, Columns(("flight",)))
@@ -127,6 +129,7 @@ def test_no_bytes_make_the_reader_fall_over(data: bytes) -> None:
     read_stays(data)
 
 
+@SEEDED
 @given(st.text(max_size=200))
 def test_no_text_after_a_header_makes_the_reader_fall_over(text: str) -> None:
     read_stays(f"{HEADER}\n{text}".encode("utf-8", "surrogatepass"))

@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from flight_marks import SEEDED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,12 +15,14 @@ from postmark_id.flights.moments import Moment, parse_moment
 times = st.datetimes(min_value=dt.datetime(1977, 1, 1), max_value=dt.datetime(2030, 1, 1))
 
 
+@SEEDED
 @given(times)
 def test_a_moment_survives_writing_and_reading(time: dt.datetime) -> None:
     moment = Moment(time.date(), dt.time(time.hour, time.minute))
     assert parse_moment(moment.iso) == moment
 
 
+@SEEDED
 @given(st.dates(dt.date(1977, 1, 1), dt.date(2030, 1, 1)))
 def test_a_moment_without_a_time_has_its_day_in_every_zone(date: dt.date) -> None:
     moment = parse_moment(date.isoformat())
@@ -28,6 +31,7 @@ def test_a_moment_without_a_time_has_its_day_in_every_zone(date: dt.date) -> Non
     assert moment.iso == date.isoformat()
 
 
+@SEEDED
 @given(times)
 def test_the_moscow_day_is_that_of_the_time_zone_database(time: dt.datetime) -> None:
     moment = Moment(time.date(), dt.time(time.hour, time.minute))

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from postmark_id.flights.moments import Zone
 from postmark_id.flights.ranking import the
 from postmark_id.flights.table import ZONES, FlightTable
 from postmark_id.models import DateCandidate, DateReading, Kind, Mark, Notice, Shape, Station
@@ -76,6 +77,8 @@ class _Weighing:
     stations: tuple[Station, ...]
     scores: dict[dt.date, float] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
+    is_ruled_out: bool = False
+    """Whether the user's limits rule out a date that the station allows."""
 
 
 def is_rescue_pentagon(mark: Mark) -> bool:
@@ -111,7 +114,7 @@ def settle(
     dates : tuple of MarkDate
         One for every on-board mark with a date that its station allows, in the order of the marks.
     notices : tuple of Notice
-        ``outside-station-life`` for dates that no station allows.
+        ``outside-station-life`` for dates that no station allows, ``outside-limits`` for those that the user rules out.
     """
     known = stations_of(marks, priors)
     weighings: list[_Weighing] = []
@@ -124,7 +127,7 @@ def settle(
         if weighing.scores:
             weighings.append(weighing)
         else:
-            notices.append(_outside(mark.date.date, own, table))
+            notices.append(_unusable(weighing, mark.date.date, table))
     weighings = _support(weighings, settings)
     dates = []
     for weighing in weighings:
@@ -152,6 +155,7 @@ def _weigh(
             continue
         if (priors.after and date < priors.after) or (priors.before and date > priors.before):
             weighing.reasons.append(f"{date} lies outside the days that you gave.")
+            weighing.is_ruled_out = True
             continue
         weighing.scores[date] = max(candidate.score, weighing.scores.get(date, 0.0))
     crewed = {d for d in weighing.scores if any(aboard(s, d, table) for s in stations or tuple(Station))}
@@ -175,14 +179,17 @@ def flies(station: Station, date: dt.date, table: FlightTable, settings: FlightS
 
 
 def aboard(station: Station, date: dt.date, table: FlightTable) -> tuple[str, ...]:
-    """Who was aboard on a civil day of UTC or of Moscow."""
-    people = (person for zone in ZONES for person in table.aboard(station, date, zone=zone))
+    """Who was aboard on a civil day: of UTC for the ISS, of UTC or of Moscow for the stations that kept Moscow time."""
+    zones: tuple[Zone, ...] = ("UTC",) if station is Station.ISS else ZONES
+    people = (person for zone in zones for person in table.aboard(station, date, zone=zone))
     return tuple(dict.fromkeys(people))
 
 
-def _outside(date: dt.date, stations: Sequence[Station], table: FlightTable) -> Notice:
+def _unusable(weighing: _Weighing, date: dt.date, table: FlightTable) -> Notice:
+    if weighing.is_ruled_out:
+        return Notice("outside-limits", f"{' '.join(weighing.reasons)} The date {date} is left out.")
     lives = []
-    for station in stations:
+    for station in weighing.stations:
         life = table.life(station)
         until = f"to {life.end}" if life.end else f"on, and the table ends on {table.end}"
         lives.append(f"{the(station)} flew from {life.launch} {until}")
