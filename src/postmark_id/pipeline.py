@@ -70,7 +70,7 @@ class Identifier:
     ) -> None:
         self.settings = settings or Settings()
         self.library = library if library is not None else Library.load()
-        self.table = table if table is not None else FlightTable.load()
+        self.table = table if table is not None else FlightTable.for_user(settings=self.settings.flights)
         self.reader = DateReader.open(ocr, self.settings.dates)
         self.window = Window(preferred=_crewed_spans(self.table))
 

@@ -80,7 +80,7 @@ class PipelineRecipe:
         from postmark_id.library import Library  # noqa: PLC0415
 
         library = Library.load(self.library, settings=self.settings.library)
-        table = FlightTable.load()
+        table = FlightTable.for_user(settings=self.settings.flights)
         # How many pixels and seconds are allowed is no part of a result; whatever is, is a plain dataclass.
         parts = (__version__, replace(self.settings, batch=Settings().batch), library.marks, table, self.ocr)
         return hashlib.sha256("\n".join(map(repr, parts)).encode("utf-8", "backslashreplace")).hexdigest()
