@@ -359,6 +359,7 @@ def test_an_expectation_is_compared_with_the_dates(
 ) -> None:
     story = explain([make_mark("Mir", "1997-02-12")], table, priors=Priors(expect=expected))
     assert story.expectation == verdict
+    assert (f"This agrees with {expected}, which you expect." in story.story) is (verdict == "agree")
     assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
 
 

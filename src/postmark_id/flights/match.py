@@ -117,6 +117,8 @@ def explain(
         warnings += more
     expectation, differing = _expectation(priors.expect, answers, table)
     warnings += differing
+    if expectation == "agree":
+        story.append(f"This agrees with {priors.expect}, which you expect.")
     warnings += _expectation(named_on_cover, answers, table)[1]
     return FlightStory(
         dates=_board_dates(settled, table),
