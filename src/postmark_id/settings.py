@@ -94,6 +94,10 @@ class LetteringSettings:
     """Weight of evidence, 0..1, from which a station or a place is named."""
     lead: float = 0.15
     """Lead over the second station that is needed to name the first."""
+    accept_souvenir: float = 0.4
+    """Weight of evidence from which a mark is called a souvenir seal."""
+    overlap: float = 0.3
+    """Share of a wording that may lie on the place of another one that explains more; else it counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,8 @@ def judge(texts: Sequence[str], settings: LetteringSettings | None = None) -> Le
         Lines as OCR read them, of one mark, in reading order where it is known; noise and empty lines do no harm.
     settings : LetteringSettings, optional
     """
-    return _verdict(_exclusive(_matches(_Reading.of(texts))), settings or LetteringSettings())
+    limits = settings or LetteringSettings()
+    return _verdict(_exclusive(_matches(_Reading.of(texts)), limits.overlap), limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +299,11 @@ def _matches(reading: _Reading) -> list[_Match]:
     return found
 
 
-def _exclusive(matches: Sequence[_Match]) -> list[_Match]:
+def _exclusive(matches: Sequence[_Match], overlap: float) -> list[_Match]:
     """Each stretch of the reading speaks once: for the wording that explains most of it with the fewest errors."""
     kept: list[_Match] = []
     for match in sorted(matches, key=lambda m: (2 * m.errors - m.length, m.errors)):
-        if all(min(match.end, k.end) - max(match.start, k.start) <= match.length * 0.3 for k in kept):
+        if all(min(match.end, k.end) - max(match.start, k.start) <= match.length * overlap for k in kept):
             kept.append(match)
     return kept
 
@@ -378,4 +379,4 @@ def _kind(weight: dict[_Claim, float], limits: LetteringSettings, *, aboard: boo
     """Kind that the words alone tell; ``БОРТ МКС`` stands on seals and postmarks, so the shape has to say."""
     if weight[_Claim.POST] >= limits.accept and aboard:
         return Kind.BOARD_POSTMARK
-    return Kind.SOUVENIR_SEAL if weight[_Claim.SOUVENIR] >= 0.4 else None
+    return Kind.SOUVENIR_SEAL if weight[_Claim.SOUVENIR] >= limits.accept_souvenir else None
