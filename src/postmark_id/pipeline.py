@@ -30,7 +30,7 @@ from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
-from postmark_id.trace import Trace
+from postmark_id.trace import Trace, draw_stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ class Identifier:
             proposals = propose(sheet, self.settings.marks)
         with _timed(timings, "fit"):
             fits = self._fit(sheet, proposals, trace)
+        if trace.with_pictures:
+            draw_stages(trace, sheet, proposals, fits)
         with _timed(timings, "dates"):
             dates = self._read_dates(scan, fits, proposals, trace)
         with _timed(timings, "lettering"):
@@ -167,7 +169,9 @@ class Identifier:
             scan.pixels, [line.quad for line in lines], self.window, [line.place for line in lines]
         )
         best: list[DateReading | None] = [None] * len(fits)
-        for line, reading in zip(lines, readings, strict=True):
+        for number, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+            if trace.with_pictures:
+                trace.picture(f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(scan.pixels, line.quad))
             if reading is None:
                 continue
             trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
