@@ -103,6 +103,9 @@ def render_plan(
     if rng.random() < 0.3:
         for _ in range(int(rng.integers(1, 4))):
             where = (float(rng.uniform(0.15, 0.85)) * page.width, float(rng.uniform(0.2, 0.9)) * page.height)
+            if struck and rng.random() < 0.3:
+                x, y = struck[int(rng.integers(len(struck)))].placed.centre
+                where = (x + float(rng.normal(0, 9)), y + float(rng.normal(0, 6)))
             printed.signature(page, where)
     seen = scanning.view(page.pixels, page.scale, rng, wear)
     pixels = scanning.develop(seen.pixels, rng, wear, photo=seen.photo, jpeg=jpeg)
@@ -128,6 +131,8 @@ def _print(page: Page, plan: Plan, wear: float) -> None:
         x -= size[0] + float(rng.uniform(-0.3, 3))
     for _ in range(plan.traps):
         traps.set_trap(page, wear)
+    for text in plan.printed:
+        traps.print_line(page, text)
 
 
 def _draw(wanted: Wanted, rng: np.random.Generator, scale: float, wheels: float) -> DrawnMark:

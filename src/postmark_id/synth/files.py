@@ -29,26 +29,39 @@ def refuse_overwrite(folder: Path, names: Iterable[str]) -> None:
                 )
 
 
-def write_cover(cover: RenderedCover, folder: Path, name: str, *, quality: int | None = None) -> Path:
+def write_cover(cover: RenderedCover, folder: Path, name: str) -> Path:
     """Write `name`.jpg and `name`.json into a folder; gives the path of the picture.
 
-    Parameters
-    ----------
-    quality : int, optional
-        Of the JPEG; chosen from the seed and the difficulty of the cover where it is not given.
+    The JPEG quality follows from the seed and the difficulty of the cover.
 
     Raises
     ------
     OutputError
         Where the folder can't be written.
     """
+    return write_pair(cover, jpeg_bytes(cover, _quality(cover)), folder, name)
+
+
+def jpeg_bytes(cover: RenderedCover, quality: int) -> bytes:
+    """The picture of a cover as a JPEG file with its resolution."""
     buffer = io.BytesIO()
-    Image.fromarray(cover.pixels).save(buffer, "JPEG", quality=quality or _quality(cover), dpi=(cover.dpi, cover.dpi))
+    Image.fromarray(cover.pixels).save(buffer, "JPEG", quality=quality, dpi=(cover.dpi, cover.dpi))
+    return buffer.getvalue()
+
+
+def write_pair(cover: RenderedCover, picture: bytes, folder: Path, name: str) -> Path:
+    """Write an encoded picture, and the label of its cover after it; gives the path of the picture.
+
+    Raises
+    ------
+    OutputError
+        Where the folder can't be written.
+    """
     label = {"schema_version": cover.label["schema_version"], "file": f"{name}.jpg", **cover.label}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _write_whole(folder / f"{name}.jpg", picture)
         _write_whole(folder / f"{name}.json", (json.dumps(label, ensure_ascii=False) + "\n").encode())
-        _write_whole(folder / f"{name}.jpg", buffer.getvalue())
     except OSError as error:
         raise OutputError(
             f"{folder}: can't write {name}: {error.strerror or error}",

@@ -144,8 +144,8 @@ def _chord(radius: float, y: float) -> float:
     return 2.0 * math.sqrt(max(0.01, radius * radius - y * y))
 
 
-def ring_text(hand: Hand, radius: float, phrases: list[str]) -> float:
-    """Lettering on arcs just inside `radius`; gives the radius that stays free."""
+def ring_text(hand: Hand, radius: float, phrases: list[str], *, stars: bool = True) -> float:
+    """Lettering on arcs just inside `radius`, at times with `stars` between; gives the radius that stays free."""
     height = float(np.clip(radius * hand.between(0.14, 0.24), 1.3, 3.6))
     at = radius - height * hand.between(0.75, 1.0)
     spacing = hand.between(0.0, 0.35)
@@ -164,7 +164,7 @@ def ring_text(hand: Hand, radius: float, phrases: list[str]) -> float:
     hand.say(arc(upper, (0, 0), at, height, hand.font))
     if lower:
         hand.say(arc(lower, (0, 0), at, height, hand.font, middle=180.0, inward=hand.chance(0.85)))
-        if hand.chance(0.6):
+        if stars and hand.chance(0.6):
             size = height * hand.between(0.35, 0.6)
             for x in (-at, at):
                 (motifs.star if hand.chance(0.6) else motifs.rays)(hand.sheet, (x, 0.0), size, hand.rng)
@@ -238,11 +238,13 @@ def fill_round(
     if style == "stack":
         fill_core(hand, free * 0.95, name, date, phrases)
     else:
-        core = ring_text(hand, free, phrases if hand.chance(0.85) else [*phrases[:1], name])
+        bridge = style == "bridge"
+        words = phrases if hand.chance(0.85) else [*phrases[:1], name]
+        core = ring_text(hand, free, words, stars=not bridge and not rays)
         if style == "ring":
             sheet.circle((0, 0), core, hand.between(0.2, 0.5))
             core *= 0.94
-        _round_date(hand, core, free if style == "bridge" else core, date, name=name, barred=style == "bridge")
+        _round_date(hand, core, free if bridge and not rays else core, date, name=name, barred=bridge)
         if rays:
             for x in (-1.0, 1.0):
                 angle = math.radians(hand.between(-6, 6))
@@ -254,7 +256,7 @@ def fill_round(
 
 
 def _round_date(hand: Hand, core: float, reach: float, date: WrittenDate, *, name: str, barred: bool) -> None:
-    """Date across the middle of a round mark, between bars or in a bridge where it is `barred`; `reach` is the radius it may fill."""
+    """Date across the middle of a round mark, as far as the radius `reach`, between bars where it is `barred`."""
     at = hand.between(-0.15, 0.25) * core if hand.chance(0.4) else 0.0
     height = float(np.clip(core * hand.between(0.24, 0.46), 1.5, 4.6))
     width = _chord(reach, abs(at) + height * 0.5) * 0.94

@@ -25,7 +25,7 @@ from postmark_id.synth.layouts import (
     sheet_for,
     write_date_line,
 )
-from postmark_id.synth.outlines import draw_outline, hand_cut, inset, turned
+from postmark_id.synth.outlines import draw_outline, hand_cut, inset, reverse_out, turned
 from postmark_id.synth.sheet import Sheet
 from postmark_id.synth.wording import (
     CREW_PHRASES,
@@ -71,7 +71,9 @@ def draw_seal(
     """
     sides = shape.sides
     radius = float(np.clip(rng.normal(16.0, 2.8), 10.5, 22.5))
-    corners = hand_cut(sides, radius, rng, float(rng.choice([0.0, 0.006, 0.012, 0.02])))
+    corners = hand_cut(
+        sides, radius, rng, float(rng.choice([0.0, 0.006, 0.012, 0.02, 0.035], p=[0.24, 0.24, 0.24, 0.2, 0.08]))
+    )
     down = sides == 5 and rng.random() < 0.18
     tilt = 180.0 if down else (22.5 if sides == 8 and rng.random() < 0.1 else 0.0)
     corners = turned(corners, tilt)
@@ -97,6 +99,8 @@ def draw_seal(
             mark.sheet.path(inset(corners, core / (radius * math.cos(math.pi / sides))), width, closed=True)
         core *= 0.93
     fill_core(hand, core, name, date, phrases if layout == "stack" else list(STATION_PHRASES[station]))
+    if hand.chance(0.035):
+        reverse_out(mark.sheet, corners)
     mark.design = f"{shape.value} {layout}{' point-down' if down else ''}{' dated' if date else ''}"
     return mark
 

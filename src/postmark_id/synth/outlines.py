@@ -24,7 +24,7 @@ def hand_cut(sides: int, radius: float, rng: np.random.Generator, jitter: float)
     jitter : float
         Standard deviation of a corner's shift as a share of the radius.
     """
-    squash = 1.0 + rng.normal(0.0, jitter * 0.6)
+    squash = 1.0 + rng.normal(0.0, 0.05 if rng.random() < 0.07 else jitter * 0.6)
     points = regular_polygon((0.0, 0.0), radius, sides, 0.0)
     if not sides:
         return tuple((x * squash, y / squash) for x, y in points)
@@ -58,22 +58,57 @@ def rounded(points: tuple[Point, ...], radius: float, steps: int = 5) -> tuple[P
     return tuple(result)
 
 
+def _evenly(points: tuple[Point, ...], step: float) -> list[Point]:
+    """Points about `step` apart along a closed line."""
+    closed = np.asarray([*points, points[0]], np.float64)
+    lengths = np.hypot(*np.diff(closed, axis=0).T)
+    at = np.concatenate([[0.0], np.cumsum(lengths)])
+    count = max(8, round(float(at[-1]) / step))
+    where = np.linspace(0.0, float(at[-1]), count, endpoint=False)
+    x, y = (np.interp(where, at, closed[:, k]) for k in (0, 1))
+    return [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
+
+
+def _rule(sheet: Sheet, line: tuple[Point, ...], width: float, pattern: str) -> None:
+    """One closed line: solid, dashed, dotted or toothed."""
+    if pattern == "solid":
+        sheet.path(line, width, closed=True)
+    elif pattern == "dashed":
+        points = _evenly(line, 0.7)
+        for k in range(0, len(points), 3):
+            sheet.path([points[k], points[(k + 1) % len(points)], points[(k + 2) % len(points)]], width)
+    elif pattern == "dotted":
+        for point in _evenly(line, 2.6 * max(width, 0.4)):
+            sheet.circle(point, max(width, 0.4) * 0.75)
+    else:
+        points = _evenly(line, 0.6)
+        shares = [1.03 if k % 2 else 0.975 for k in range(len(points))]
+        sheet.path([(x * s, y * s) for (x, y), s in zip(points, shares, strict=True)], min(width, 0.45), closed=True)
+
+
 def draw_outline(sheet: Sheet, corners: tuple[Point, ...], rng: np.random.Generator, *, round_by: float) -> float:
     """Draw the lines of an outline in a random style; gives the share of the radius that stays free inside."""
     radius = max(math.hypot(*p) for p in corners)
-    thick = float(rng.uniform(0.9, 1.7))
-    thin = float(rng.uniform(0.25, 0.5))
-    single = float(rng.uniform(0.35, 1.1))
-    gap = float(rng.uniform(0.6, 1.3))
-    style = rng.choice(["single", "double", "triple", "thick-thin", "thin-thick"], p=[0.34, 0.27, 0.07, 0.2, 0.12])
-    widths = {
+    thick, thin = float(rng.uniform(0.9, 1.7)), float(rng.uniform(0.25, 0.5))
+    single, gap = float(rng.uniform(0.35, 1.1)), float(rng.uniform(0.6, 1.3))
+    styles = {
         "single": [single], "double": [thin, thin], "triple": [thin, thin, thin],
         "thick-thin": [thick, thin], "thin-thick": [thin, thick],
-    }[str(style)]  # fmt: skip
+    }  # fmt: skip
+    widths = styles[str(rng.choice(list(styles), p=[0.34, 0.27, 0.07, 0.2, 0.12]))]
+    fancy = int(rng.integers(len(widths))) if rng.random() < 0.13 else -1
+    pattern = str(rng.choice(["dashed", "dotted", "toothed"]))
     at = 0.0
     for index, width in enumerate(widths):
         if index:
             at += gap + widths[index - 1] / 2 + width / 2
         line = rounded(inset(corners, 1.0 - at / radius), round_by)
-        sheet.path(line, width, closed=True)
+        _rule(sheet, line, width, pattern if index == fancy else "solid")
     return 1.0 - (at + widths[-1] / 2) / radius
+
+
+def reverse_out(sheet: Sheet, corners: tuple[Point, ...]) -> None:
+    """Make the inside solid ink and the drawing in it bare paper."""
+    inside = Sheet(sheet.width, sheet.height, sheet.scale)
+    inside.area(corners)
+    np.copyto(sheet.ink, 255 - sheet.ink, where=inside.ink > 127)

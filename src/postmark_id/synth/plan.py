@@ -7,7 +7,7 @@ rendered by the same code, so a sample is nothing special.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -56,13 +56,21 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Marks in the order of striking, how many traps, and the words of the cachet where they are given."""
+    """Marks in the order of striking, how many traps, and words that shall be printed.
+
+    Attributes
+    ----------
+    cachet : tuple of str, optional
+        Lines of the cachet; drawn at random where it is not given.
+    printed : tuple of str
+        Lines of print elsewhere on the cover, traps.
+    """
 
     scenario: str
     wanted: tuple[Wanted, ...]
     traps: int = 0
     cachet: tuple[str, ...] | None = None
-    extras: frozenset[str] = field(default_factory=frozenset)
+    printed: tuple[str, ...] = ()
 
 
 SCENARIOS: dict[str, float] = {

@@ -51,8 +51,8 @@ def cachet(page: Page, words: tuple[str, ...] | None = None) -> None:
         (_portrait if rng.random() < 0.2 else motifs.draw_motif)(sheet, where, size, rng)
     page.put(sheet, centre, 0.0, first)
     lines = words or tuple(
-        cachet_name(rng) if rng.random() < 0.35 else CACHETS[int(rng.integers(len(CACHETS)))]
-        for _ in range(int(rng.integers(1, 4)))
+        cachet_name(rng) if rng.random() < 0.35 else CACHETS[int(k)]
+        for k in rng.permutation(len(CACHETS))[: int(rng.integers(1, 4))]
     )
     second = page.sheet(width * 1.05, height)
     font = choose_font(rng)

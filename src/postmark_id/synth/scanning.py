@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.models import Picture
+from postmark_id.synth import scenes
 from postmark_id.synth.strikes import noise
 
 Homography = npt.NDArray[np.float64]
@@ -81,7 +82,38 @@ def _bed(size: tuple[int, int], scale: float, rng: np.random.Generator, photo: b
         streaks = rng.standard_normal((max(2, h // 3), 4), dtype=np.float32)
         clouds = clouds + cv2.resize(streaks, small[::-1]) * np.float32(6.0)
     bed = np.clip(clouds[:, :, None] + base.astype(np.float32), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(bed, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    bed = _bytes(cv2.resize(bed, size, interpolation=cv2.INTER_LINEAR))
+    if rng.random() < (0.5 if photo else 0.05):
+        _clutter(bed, scale, rng)
+    return bed
+
+
+def _clutter(bed: Picture, scale: float, rng: np.random.Generator) -> None:
+    """Other covers, cards and album leaves that lie around and reach into the picture."""
+    h, w = bed.shape[:2]
+    for _ in range(int(rng.integers(1, 5))):
+        size = rng.uniform(50, 160, 2) * scale
+        middle = np.array([float(rng.choice([0.0, 1.0])) * w, float(rng.uniform(0, 1)) * h])
+        middle = (
+            middle if rng.random() < 0.6 else np.array([float(rng.uniform(0, 1)) * w, float(rng.choice([0, 1])) * h])
+        )
+        turn = math.radians(float(rng.normal(0, 12)))
+        c, s = math.cos(turn), math.sin(turn)
+        corners = (np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) * size) @ np.array(
+            [[c, s], [-s, c]]
+        ) + middle
+        tone = rng.uniform(120, 250, 3) * 0.4 + float(rng.uniform(150, 245)) * 0.6
+        cv2.fillConvexPoly(
+            bed, np.round(corners).astype(np.int32), [float(v) for v in np.clip(tone, 0, 255)], cv2.LINE_AA
+        )
+        for _ in range(int(rng.integers(0, 3))):
+            scene = scenes.paint(
+                round(float(rng.uniform(15, 45)) * scale), round(float(rng.uniform(15, 45)) * scale), rng
+            )
+            x, y = (int(v) for v in middle + rng.normal(0, 0.25, 2) * size)
+            x0, y0 = max(0, x), max(0, y)
+            part = scene[y0 - y : y0 - y + max(0, h - y0), x0 - x : x0 - x + max(0, w - x0)]
+            bed[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]] = part
 
 
 def _lay_on_bed(

@@ -37,6 +37,7 @@ class Wear:
     breaks: float = 0.0
     texture: float = 0.0
     fuzz: float = 0.0
+    warp: float = 0.0
 
     @classmethod
     def at(cls, difficulty: float, rng: np.random.Generator) -> Wear:
@@ -62,6 +63,7 @@ class Wear:
             breaks=some(0.6),
             texture=float(rng.uniform(0.05, 0.3) + some(0.8) * 0.7),
             fuzz=float(rng.uniform(0.0, 0.25) + some(0.5) * 0.6),
+            warp=float(rng.uniform(0.0, 0.3 + 0.7 * d)),
         )
 
 
@@ -83,6 +85,15 @@ def noise(shape: tuple[int, int], cell: float, rng: np.random.Generator) -> Mask
 def _step(values: Mask, low: float, high: float) -> Mask:
     """0 below `low`, 1 above `high`, a line between."""
     return np.asarray(np.clip((values - np.float32(low)) / np.float32(max(1e-6, high - low)), 0.0, 1.0), np.float32)
+
+
+def _warped(mask: Mask, amount: float, scale: float, rng: np.random.Generator) -> Mask:
+    """Rubber gives way: the drawing shifts by up to some 0.3 mm, smoothly."""
+    h, w = mask.shape
+    dx, dy = (noise((h, w), 8.0 * scale, rng) * np.float32(0.15 * amount * scale) for _ in range(2))
+    dx += np.arange(w, dtype=np.float32)[None, :]
+    dy += np.arange(h, dtype=np.float32)[:, None]
+    return np.asarray(cv2.remap(mask, dx, dy, cv2.INTER_LINEAR), np.float32)
 
 
 def _ink_spread(mask: Mask, wear: Wear, scale: float, rng: np.random.Generator) -> Mask:
@@ -199,6 +210,8 @@ def strike(mask: Mask, wear: Wear | float, rng: np.random.Generator, *, scale: f
     if not isinstance(wear, Wear):
         wear = Wear.at(wear, rng)
     clean = np.ascontiguousarray(mask, dtype=np.float32)
+    if wear.warp > 0.05:
+        clean = _warped(clean, wear.warp, scale, rng)
     worn = _ink_spread(clean, wear, scale, rng)
     if wear.squeeze > 0.02:
         heart = np.asarray(cv2.GaussianBlur(worn, (0, 0), max(0.5, 0.18 * scale)), np.float32)

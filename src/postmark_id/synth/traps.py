@@ -196,6 +196,13 @@ def serial(page: Page, _: float) -> None:
     page.trap(kind, placed, line.quad, text)
 
 
+def print_line(page: Page, text: str) -> None:
+    """A given line of print somewhere on the cover."""
+    height = float(page.rng.uniform(1.8, 3.0))
+    placed, line = page.write(text, _spot(page, 22), height, choose_font(page.rng), random_colour(page.rng, 0.4))
+    page.trap("address-date", placed, line.quad, text)
+
+
 def printed_date(page: Page, _: float) -> None:
     """A date in print: in an imprint, a cachet or a sender's line."""
     rng = page.rng
@@ -205,6 +212,42 @@ def printed_date(page: Page, _: float) -> None:
         before + said, _spot(page, 15), float(rng.uniform(1.3, 3.4)), choose_font(rng), random_colour(rng, 0.4)
     )
     page.trap("address-date", placed, line.quad, said)
+
+
+def caption(page: Page, _: float) -> None:
+    """Lines of small print that tell of a flight, with a date in one of them."""
+    rng = page.rng
+    corner = (float(rng.uniform(4, page.width * 0.6)), float(rng.uniform(page.height * 0.3, page.height * 0.85)))
+    height, font, colour = float(rng.uniform(1.1, 1.9)), choose_font(rng), random_colour(rng, 0.4)
+    count = int(rng.integers(2, 6))
+    dated = int(rng.integers(count))
+    for k in range(count):
+        text = " ".join([CACHETS[int(rng.integers(len(CACHETS)))].capitalize(), cachet_name(rng)])
+        if k == dated:
+            text = f"{cachet_name(rng)} {write_date(some_day(rng), choose_format(BOARD, rng), rng).text}"
+        placed, line = page.write(text, (corner[0], corner[1] + k * height * 1.7), height, font, colour)
+        if k == dated:
+            page.trap("address-date", placed, line.quad, text)
+
+
+def watermark(page: Page, _: float) -> None:
+    """Pale lettering that an auction house lays over its pictures."""
+    rng = page.rng
+    text = str(rng.choice(["AUCTION", "LOT {n}", "COVERS.SPACE", "COPY", "АУКЦИОН", "ЛОТ {n}"])).format(
+        n=int(rng.integers(1, 3000))
+    )
+    height = float(rng.uniform(5, 16))
+    sheet = page.sheet(height * (len(text) + 2) * 1.1, height * 2.4)
+    line = sheet.text(text, (0.0, 0.0), height, choose_font(rng))
+    pale = sheet.mask() * np.float32(rng.uniform(0.1, 0.35))
+    placed = page.put(
+        sheet,
+        (page.width / 2, page.height * float(rng.uniform(0.3, 0.8))),
+        float(rng.uniform(-35, 10)),
+        (0.4, 0.4, 0.4),
+        pale,
+    )
+    page.trap("watermark", placed, line.quad, text)
 
 
 def handwritten_date(page: Page, _: float) -> None:
@@ -244,7 +287,7 @@ def frame(page: Page, _: float) -> None:
 
 TRAPS: tuple[Trapper, ...] = (
     hexagon, hexagon, logo, shield, disc, coin, boxed, registered, serial,
-    printed_date, printed_date, handwritten_date, frame,
+    printed_date, printed_date, handwritten_date, frame, caption, caption, watermark,
 )  # fmt: skip
 
 
