@@ -152,6 +152,8 @@ class DateSettings:
     """A line read with this score is not read upside down as well."""
     doubtful: float = 0.75
     """A line read below this goes to the second engine, too."""
+    second_opinions: int = 6
+    """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
     upside_down: float = 0.85
     """Weight of a reading against the direction that the detector gave."""
     calibration: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))

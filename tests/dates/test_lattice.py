@@ -83,5 +83,16 @@ def test_folding_joins_scripts_and_drops_accents(text: str, folded: str) -> None
     assert fold(folded) == folded
 
 
-def test_spelling_puts_words_back_into_cyrillic_where_a_letter_tells() -> None:
-    assert spell("MИP CAЛЮT-7 HOUSTON") == "МИР САЛЮТ-7 HOUSTON"
+@pytest.mark.parametrize(
+    ("folded", "spelled"),
+    [
+        ("MИP CAЛЮT-7 HOUSTON", "МИР САЛЮТ-7 HOUSTON"),
+        ("БOPT MKC", "БОРТ МКС"),
+        ("MKC", "MKC"),
+        ("MIR STATION", "MIR STATION"),
+        ("", ""),
+    ],
+)
+def test_spelling_puts_text_back_into_cyrillic_where_a_letter_tells(folded: str, spelled: str) -> None:
+    assert spell(folded) == spelled
+    assert fold(spelled) == folded

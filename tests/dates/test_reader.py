@@ -94,6 +94,15 @@ def test_a_line_without_figures_does_not_go_to_the_second_engine() -> None:
     assert second.asked == 0
 
 
+def test_the_second_engine_is_asked_about_the_most_promising_lines_only() -> None:
+    pixels, quads = cover([("12.02.97", 0)])
+    first = Scripted("own", ["1Z.0Z.97"] * 20 + [""] * 20)
+    second = Scripted("rapidocr", ["12.02.97"] * 20)
+    reader = DateReader(SecondOpinion(first, second), DateSettings(second_opinions=3))
+    reader.read_lines(pixels, quads * 20, WINDOW)
+    assert second.asked == 3
+
+
 def test_notices_of_engines_are_kept_once() -> None:
     class Failing:
         name = "failing"
@@ -111,11 +120,11 @@ def test_no_lines_give_no_readings() -> None:
     assert DateReader(Scripted("own", [])).read_lines(np.zeros((10, 10, 3), np.uint8), []) == []
 
 
-def test_lettering_is_read_in_the_folded_alphabet() -> None:
+def test_lettering_is_read_in_its_own_script() -> None:
     pixels, quads = cover([("HOUSTON", 0), ("ПОЧТА", 0)])
     reader = DateReader.open("own", DateSettings())
     strips = [reader.strip(pixels, q) for q in quads]
-    assert [r.text for r in reader.read_lettering(strips)] == ["HOUSTON", "ПOЧTA"]
+    assert [r.text for r in reader.read_lettering(strips)] == ["HOUSTON", "ПОЧТА"]
 
 
 def test_same_pixels_give_the_same_reading() -> None:

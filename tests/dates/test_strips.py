@@ -2,8 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from postmark_id.dates.strips import beside, cut, inside, normalise, sweep, turned_about
-from postmark_id.dates.unroll import arcs, edges, lettering, unroll
+from postmark_id.dates.strips import cut, normalise, sweep, turned_about
 from postmark_id.geometry import regular_polygon, turned_rectangle
 from postmark_id.models import Outline, Picture, Shape
 
@@ -97,55 +96,13 @@ def test_reading_from_the_other_side_turns_the_strip_by_half() -> None:
     assert np.abs(one[::-1, ::-1].astype(int) - other).mean() < 3
 
 
-def test_candidate_lines_lie_where_their_names_say() -> None:
-    outline = Outline(Shape.OCTAGON, (200, 150), 80, 20, regular_polygon((200, 150), 80, 8, 20))
-    for quad in (*sweep(outline), *inside(outline)):
+@pytest.mark.parametrize("shape", list(Shape))
+def test_a_sweep_crosses_a_mark_at_every_angle_and_stays_inside(shape: Shape) -> None:
+    outline = Outline(shape, (200, 150), 80, 20, regular_polygon((200, 150), 80, shape.sides, 20))
+    lines = list(sweep(outline, step=10.0))
+    assert len(lines) == 18
+    for quad in lines:
+        assert np.allclose(np.mean(quad, axis=0), (200, 150))
         assert all(np.hypot(x - 200, y - 150) < 80 for x, y in quad)
-    for quad in beside(outline):
-        middle = np.mean(quad, axis=0) - (200, 150)
-        assert np.hypot(*middle) > 80
-
-
-def ring(text_at: float, upside: bool) -> Picture:
-    """A picture whose ring between 60 and 90 pixels is black for ten degrees at one place, and grey on its far side."""
-    y, x = np.mgrid[0:300, 0:300]
-    angle = np.degrees(np.arctan2(y - 150, x - 150)) + 90.0
-    radius = np.hypot(y - 150, x - 150)
-    off = np.abs((angle - text_at + 180.0) % 360.0 - 180.0)
-    pixels = np.full((300, 300, 3), 255, np.uint8)
-    pixels[(off < 5) & (radius > 60) & (radius < 90)] = 0
-    near = (off < 5) & ((radius > 80) if not upside else (radius < 70)) & (radius > 60) & (radius < 90)
-    pixels[near] = 128
-    return pixels
-
-
-@pytest.mark.parametrize("place", [0.0, 75.0, 200.0])
-@pytest.mark.parametrize("heads", ["out", "in"])
-def test_an_arc_is_laid_out_straight_with_heads_up(place: float, heads: str) -> None:
-    pixels = ring(place, heads == "in")
-    sign = 1.0 if heads == "out" else -1.0
-    start = place - sign * 30.0
-    strip = unroll(pixels, (150.5, 150.5), (60, 90), start, 90.0, heads=heads, height=30)
-    third = strip.shape[1] // 3
-    assert strip[15:27, third - 3 : third + 3].mean() < 30
-    assert 90 < strip[2:8, third - 3 : third + 3].mean() < 160
-    assert strip[:, -third:].mean() > 250
-
-
-def test_the_sides_of_a_polygon_lie_inside_it_with_heads_out() -> None:
-    outline = Outline(Shape.PENTAGON, (150, 150), 100, 0, regular_polygon((150, 150), 100, 5, 0))
-    lines = list(edges(outline))
-    assert len(lines) == 5
-    for tl, tr, br, bl in lines:
-        outside, within = (np.hypot(*(np.mean(p, axis=0) - (150, 150))) for p in ((tl, tr), (bl, br)))
-        assert outside > within
-        assert np.cross((*np.subtract(tr, tl), 0), (*np.subtract(bl, tl), 0))[2] > 0
-
-
-def test_lettering_of_circles_and_polygons_comes_as_strips() -> None:
-    pixels = card()
-    circle = Outline(Shape.CIRCLE, (200, 150), 80, 0, regular_polygon((200, 150), 80, 0, 0))
-    octagon = Outline(Shape.OCTAGON, (200, 150), 80, 0, regular_polygon((200, 150), 80, 8, 0))
-    assert len(arcs(pixels, circle)) == len(lettering(pixels, circle)) == 8
-    assert len(lettering(pixels, octagon)) == 16
-    assert {s.shape[0] for s in lettering(pixels, octagon)} == {48}
+    turns = {round(np.degrees(np.arctan2(q[1][1] - q[0][1], q[1][0] - q[0][0]))) % 180 for q in lines}
+    assert len(turns) == 18

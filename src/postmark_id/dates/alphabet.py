@@ -20,6 +20,7 @@ SYMBOLS = DIGITS + SIGNS + LATIN + CYRILLIC
 
 _TWINS = dict(zip("АВЕКМНОРСТХ", "ABEKMHOPCTX", strict=True))
 _CYRILLIC_OF = {latin: cyrillic for cyrillic, latin in _TWINS.items()}
+_ONLY_LATIN = set(LATIN) - set(_CYRILLIC_OF)
 _FOLDED = {
     **_TWINS,
     "Ё": "E",
@@ -78,9 +79,12 @@ def _fold_one(character: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Folded text with each word put back into Cyrillic where a letter in it exists only there."""
+    """Folded text put back into Cyrillic where letters tell that it is: the whole line, or else single words."""
     words = text.split(" ")
-    return " ".join(_cyrillic(w) if any(c in CYRILLIC for c in w) else w for w in words)
+    latin = [any(c in _ONLY_LATIN for c in w) for w in words]
+    cyrillic = [any(c in CYRILLIC for c in w) for w in words]
+    whole_line = any(cyrillic) and not any(latin)
+    return " ".join(_cyrillic(w) if c or whole_line else w for w, c in zip(words, cyrillic, strict=True))
 
 
 def _cyrillic(word: str) -> str:

@@ -8,10 +8,11 @@ cost one pass of a small network.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from postmark_id.dates.alphabet import spell
 from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
 from postmark_id.dates.grammar import Line, Window, combine, parse
 from postmark_id.dates.strips import cut, normalise, turned_about
@@ -119,15 +120,16 @@ class DateReader:
         self._ask(self.first, unsure, window, upside_down=True)
         if self.second is not None:
             doubtful = [t for t in unsure if t.worth_asking(self.settings.doubtful)]
+            doubtful = sorted(doubtful, key=_Task.score, reverse=True)[: self.settings.second_opinions]
             for way in (False, True):
                 self._ask(self.second, [t for t in doubtful if t.leans() in (way, None)], window, upside_down=way)
         return [combine(t.lines, self.settings, t.place) for t in tasks]
 
     def read_lettering(self, strips: Sequence[Picture]) -> list[Reading]:
-        """Read upright strips as plain text in the folded alphabet, without looking for dates."""
+        """Read upright strips as plain text, Cyrillic where its letters tell, without looking for dates."""
         readings = self.first.read([normalise(s) for s in strips])
         self._note(readings)
-        return readings
+        return [replace(r, text=spell(r.text)) for r in readings]
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""

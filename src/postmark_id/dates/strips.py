@@ -106,44 +106,22 @@ def _best_channel(strip: Picture) -> Picture:
     return np.ascontiguousarray(strip[:, :, int(np.argmax(spread[1] - spread[0]))])
 
 
-def sweep(outline: Outline, step: float = 8.0, share: float = 0.26) -> Iterator[Quad]:
+def sweep(outline: Outline, step: float = 8.0, share: float = 0.5) -> Iterator[Quad]:
     """Lines across the middle of a mark at every angle, for a mark whose date line is not known.
+
+    Half a turn is enough: `reader.DateReader` reads a line in both directions.
 
     Parameters
     ----------
     outline : Outline
     step : float
-        Degrees from one line to the next; both directions come.
+        Degrees from one line to the next.
     share : float
-        Height of the line as a share of the mark's radius... as dates across a postmark usually are.
+        Height of a line as a share of the radius of the mark.
     """
     reach = outline.radius * (0.92 if outline.shape.sides == 0 else 0.75)
-    for k in range(round(360.0 / step)):
-        yield turned_rectangle(outline.centre, 2 * reach, outline.radius * share * 2, k * step)
-
-
-def inside(outline: Outline, height: float = 0.3) -> Iterator[Quad]:
-    """Lines stacked inside a mark along its lettering, upper, middle and lower."""
-    turn = math.radians(outline.rotation)
-    down = (-math.sin(turn), math.cos(turn))
-    for offset in (0.0, 0.3, -0.3, 0.55):
-        shift = outline.radius * offset
-        centre = (outline.centre[0] + down[0] * shift, outline.centre[1] + down[1] * shift)
-        half = outline.radius * math.sqrt(max(0.1, 1.0 - offset**2)) * 0.85
-        yield turned_rectangle(centre, 2 * half, outline.radius * height, outline.rotation)
-
-
-def beside(outline: Outline, height: float = 0.35) -> Iterator[Quad]:
-    """Lines just outside a mark along its lettering: below, above, right and left of it."""
-    turn = math.radians(outline.rotation)
-    along, down = (math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))
-    r = outline.radius
-    for x, y in ((0.0, 1.2), (0.0, -1.2), (2.0, 0.0), (-2.0, 0.0)):
-        centre = (
-            outline.centre[0] + r * (x * along[0] + y * down[0]),
-            outline.centre[1] + r * (x * along[1] + y * down[1]),
-        )
-        yield turned_rectangle(centre, 1.9 * r, height * r, outline.rotation)
+    for k in range(round(180.0 / step)):
+        yield turned_rectangle(outline.centre, 2 * reach, outline.radius * share, outline.rotation + k * step)
 
 
 def turned_about(quad: Quad) -> Quad:

@@ -22,7 +22,7 @@ from postmark_id.dates.engines import Lattice, Reading
 from postmark_id.errors import MissingDependencyError
 from postmark_id.models import Notice, Picture
 
-MAX_ASPECT = 24
+MAX_ASPECT = 40
 """Longest strip taken, as width over height; a longer one is squeezed, which bounds time and memory."""
 
 
