@@ -28,9 +28,10 @@ from postmark_id.marks.fit import Fit, fit
 from postmark_id.marks.identify import Evidence, found_score, identify, share_on_stamp
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import Proposals, propose
+from postmark_id.marks.stages import draw_stages
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
-from postmark_id.trace import Trace, draw_stages
+from postmark_id.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)

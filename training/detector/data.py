@@ -32,8 +32,8 @@ def affine(label: dict, rng: random.Random, side: int) -> np.ndarray:
         cx, cy = rng.uniform(0, w), rng.uniform(0, h)
     cx += rng.uniform(-0.4, 0.4) * side / scale
     cy += rng.uniform(-0.4, 0.4) * side / scale
-    turn = rng.choice([0, 0, 0, 90, 180, 270]) + (rng.uniform(-15, 15) if rng.random() < 0.6 else 0.0)
-    if rng.random() < 0.15:
+    turn = rng.choice([0] * 7 + [90, 180, 270]) + (rng.uniform(-15, 15) if rng.random() < 0.6 else 0.0)
+    if rng.random() < 0.1:
         turn = rng.uniform(0, 360)
     c, s = scale * math.cos(math.radians(turn)), scale * math.sin(math.radians(turn))
     stretch = 1 + rng.gauss(0, 0.02)
@@ -158,9 +158,11 @@ def fill_mark(reg: np.ndarray, weight: np.ndarray, mark: dict, centre: np.ndarra
 
 def fill_date(reg: np.ndarray, weight: np.ndarray, centre: np.ndarray, along: np.ndarray, height: float) -> None:
     width = float(np.linalg.norm(along))
+    # the doubled angle: which way round figures stand is for the reader to find out
+    doubled = 2 * math.atan2(along[1], along[0])
     values = {
         "date_log_width": math.log(max(width, 0.1)), "date_log_height": math.log(max(height, 0.1)),
-        "date_cos": along[0] / width, "date_sin": along[1] / width,
+        "date_cos_2": math.cos(doubled), "date_sin_2": math.sin(doubled),
     }  # fmt: skip
     for x, y in cells(reg.shape[1], centre):
         for name, value in {**values, "date_dx": centre[0] - x, "date_dy": centre[1] - y}.items():

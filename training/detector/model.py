@@ -12,7 +12,7 @@ HEAT = ("pentagon", "octagon", "circle", "date")
 # regressions, in the order of the output channels behind the heat maps
 REGRESSIONS = (
     "mark_dx", "mark_dy", "mark_log_radius", "mark_cos", "mark_sin", "mark_cos_n", "mark_sin_n", "mark_ground",
-    "date_dx", "date_dy", "date_log_width", "date_log_height", "date_cos", "date_sin",
+    "date_dx", "date_dy", "date_log_width", "date_log_height", "date_cos_2", "date_sin_2",
     "stamp",
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
 
     parts["place"] = l1(["mark_dx", "mark_dy", "date_dx", "date_dy"], 1.0)
     parts["size"] = l1(["mark_log_radius", "date_log_width", "date_log_height"], 3.0)
-    parts["angle"] = l1(["mark_cos_n", "mark_sin_n", "date_cos", "date_sin"], 1.0)
+    parts["angle"] = l1(["mark_cos_n", "mark_sin_n", "date_cos_2", "date_sin_2"], 1.0)
     parts["letters"] = l1(["mark_cos", "mark_sin"], 0.4)
     for name, factor in (("mark_ground", 0.3), ("stamp", 0.5)):
         w = weight[:, R[name]]

@@ -33,7 +33,7 @@ SHAPES = (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 DATE_CHANNEL = 3
 # channels behind the four heat maps, as training/detector/model.py lists them
 MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, MARK_COS_N, MARK_SIN_N, MARK_GROUND = range(4, 12)
-DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS, DATE_SIN = range(12, 18)
+DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = range(12, 18)
 STAMP = 18
 
 
@@ -71,7 +71,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
-    """A place where a date of a mark may stand, in full-size pixels."""
+    """A place where a date of a mark may stand, in full-size pixels.
+
+    Only the slope of the line is known, not which way round its figures stand.
+    """
 
     quad: Quad
     score: float
@@ -171,7 +174,7 @@ def _date_line(maps: Maps, peak: Peak, to_full: float) -> DateLine:
     centre = (x + float(at[DATE_DX]) + 0.5) * to_full, (y + float(at[DATE_DY]) + 0.5) * to_full
     width = math.exp(min(float(at[DATE_LOG_WIDTH]), 6.0)) * to_full
     height = math.exp(min(float(at[DATE_LOG_HEIGHT]), 6.0)) * to_full
-    angle = math.degrees(math.atan2(at[DATE_SIN], at[DATE_COS]))
+    angle = math.degrees(math.atan2(at[DATE_SIN_2], at[DATE_COS_2])) / 2
     return DateLine(turned_rectangle(centre, width, height, angle), score)
 
 
