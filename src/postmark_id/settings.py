@@ -262,9 +262,11 @@ class FlightSettings:
     """A second flight or date with this share of the first one's score leaves the answer open."""
     weak_rival: float = 0.50
     """A second date with this share leaves it open, too, unless only the first one fits an arrival or departure."""
-    sure_date: float = 0.75
-    """Score from which a date may decide by itself."""
-    sure_date_on_event: float = 0.50
+    readable_date: float = 0.15
+    """Score below which a date counts as unread; of such readings one in six is right."""
+    sure_date: float = 0.85
+    """Score from which a date may decide by itself. Misread dates fall on quiet days, so those ask for more."""
+    sure_date_on_event: float = 0.55
     """Score from which a date decides that falls exactly on an arrival or departure of its station."""
     support: float = 0.60
     """Share of another mark's score that it lends to the same date."""

@@ -13,6 +13,7 @@ from postmark_id.flights.match import FlightStory, Priors, explain, near
 from postmark_id.flights.settling import Period
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, Kind, Outcome, Shape, Station
+from postmark_id.settings import FlightSettings
 
 day = dt.date.fromisoformat
 FIXTURES = settings(SEEDED, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -146,8 +147,15 @@ def test_a_weak_reading_is_never_identified(make_mark: MakeMark, table: FlightTa
 
 
 def test_a_weak_reading_of_a_quiet_day_is_not_a_sure_date(make_mark: MakeMark, table: FlightTable) -> None:
-    assert explain([make_mark("Mir", "1990-03-20", score=0.6)], table).outcome is Outcome.AMBIGUOUS
+    assert explain([make_mark("Mir", "1990-03-20", score=0.8)], table).outcome is Outcome.AMBIGUOUS
     assert explain([make_mark("Mir", "1990-03-20", score=0.9)], table).outcome is Outcome.NO_EVENT
+
+
+def test_a_date_that_is_hardly_read_counts_as_unread(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12", score=0.1)], table)
+    assert story.outcome is Outcome.DATE_UNREAD
+    assert codes(story) == {"faint-date"}
+    assert story.flights == ()
 
 
 def test_readings_outside_the_life_of_the_station_are_dropped_with_a_reason(
@@ -412,6 +420,8 @@ def test_every_date_has_an_outcome_and_only_events_of_the_stations_life(
     if not lived:
         assert story.flights == ()
         assert story.dates == ()
+    elif date.year <= table.end.year:
+        assert bool(story.dates) == (score >= FlightSettings().readable_date)
 
 
 @FIXTURES

@@ -51,3 +51,11 @@ def test_every_warning_of_the_room_is_told_and_no_other() -> None:
     source = " ".join(path.read_text("utf-8") for path in (ROOT / "src/postmark_id/flights").glob("*.py"))
     raised = set(re.findall(r'Notice\(\s*"([a-z-]+)"', source))
     assert raised == set(re.findall(r"^\| `([a-z-]+)` \|", TEXT, re.MULTILINE))
+
+
+def test_the_limits_told_are_those_of_the_settings() -> None:
+    limits = FlightSettings()
+    told = TEXT.replace("\n", " ")
+    assert f"less than {limits.sure_date:.2f} is not sure by itself" in told
+    assert f"{limits.sure_date_on_event:.2f} is enough" in told
+    assert f"less than {limits.readable_date:.2f} counts as unread" in told

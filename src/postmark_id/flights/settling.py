@@ -114,7 +114,8 @@ def settle(
     dates : tuple of MarkDate
         One for every on-board mark with a date that its station allows, in the order of the marks.
     notices : tuple of Notice
-        ``outside-station-life`` for dates that no station allows, ``outside-limits`` for those that the user rules out.
+        ``outside-station-life`` for dates that no station allows, ``outside-limits`` for those that the user rules
+        out, ``faint-date`` for those that are hardly read.
     """
     known = stations_of(marks, priors)
     weighings: list[_Weighing] = []
@@ -133,7 +134,12 @@ def settle(
     for weighing in weighings:
         reading = marks[weighing.mark].date
         assert reading is not None
-        dates.append(_settled(weighing, reading, table, settings))
+        settled = _settled(weighing, reading, table, settings)
+        if settled.reading.score < settings.readable_date:
+            message = f"A date was read too faintly to be used: perhaps {settled.reading.date}."
+            notices.append(Notice("faint-date", message))
+        else:
+            dates.append(settled)
     return tuple(dates), tuple(notices)
 
 
