@@ -49,7 +49,9 @@ def command() -> None:
 @command.command("list")
 @library_option
 @format_option
-@click.option("--station", type=click.Choice([s.value for s in Station]), help="Only marks of this station.")
+@click.option(
+    "--station", type=click.Choice([s.value for s in Station], case_sensitive=False), help="Only marks of this station."
+)
 def list_marks(folder: Path | None, form: str, station: str | None) -> None:
     """List all marks, yours and the built-in ones."""
     library = _load(folder)
@@ -96,7 +98,7 @@ def validate(folder: Path | None, strict: bool) -> int:
     "stations",
     multiple=True,
     required=True,
-    type=click.Choice([s.value for s in Station]),
+    type=click.Choice([s.value for s in Station], case_sensitive=False),
     help="Station where it was used; may be given again.",
 )
 @click.option(
