@@ -122,8 +122,12 @@ class DateSettings:
 
     strip_height: int = 48
     """Height of a strip, pixels; engines scale it to what they need."""
-    strip_pad: float = 0.12
+    strip_pad: float = 0.2
     """Margin cut around a line, as a share of its height: a box is never quite where the figures are."""
+    further_pads: tuple[float, ...] = (0.38, 0.05)
+    """Margins with which an unsure line is cut again: a box may be too narrow, or take in a neighbouring line."""
+    further_looks: int = 12
+    """Unsure lines of a scan that are cut again at most, the most promising first."""
     batch: int = 16
     """Strips that a network reads in one go."""
     tesseract_program: str = "tesseract"

@@ -76,14 +76,31 @@ def test_a_line_given_the_wrong_way_round_is_read_and_its_quad_turned(engine: st
 
 def test_a_sure_line_is_read_once_and_a_doubtful_one_goes_the_whole_way() -> None:
     pixels, quads = two_quads()
-    first = Scripted("own", ["12.02.97", "1Z.0Z.97", "LB'ZO'ZL"])
+    first = Scripted("own", ["12.02.97", "1Z.0Z.97", "LB'ZO'ZL", "1Z.0Z.97", "1Z.0Z.97"])
     second = Scripted("rapidocr", ["12.02.97"])
     sure, doubtful = DateReader(SecondOpinion(first, second)).read_lines(pixels, quads, WINDOW)
-    assert (first.asked, second.asked) == (3, 1)
+    assert (first.asked, second.asked) == (2 + 1 + 2, 1)
     assert sure is not None
     assert doubtful is not None
     assert sure.date == doubtful.date == dt.date(1997, 2, 12)
     assert doubtful.engine == "rapidocr"
+
+
+def test_an_unsure_line_is_cut_again_with_other_margins() -> None:
+    pixels, quads = cover([("12.02.97", 0)])
+    heights = []
+
+    class Watching(Scripted):
+        def read(self, strips: Sequence[Picture]) -> list[Reading]:
+            heights.extend(float((s < 128).any(axis=1).mean()) for s in strips)
+            return super().read(strips)
+
+    engine = Watching("own", ["1Z.0Z.97", "", "1Z.0Z.97", "12.02.97"])
+    (reading,) = DateReader(engine, DateSettings(further_pads=(0.6, 0.0))).read_lines(pixels, quads, WINDOW)
+    assert reading is not None
+    assert reading.text == "12.02.97"
+    first, _, wide, narrow = heights
+    assert wide < first < narrow
 
 
 def test_a_line_without_figures_does_not_go_to_the_second_engine() -> None:
@@ -96,11 +113,12 @@ def test_a_line_without_figures_does_not_go_to_the_second_engine() -> None:
 
 def test_the_second_engine_is_asked_about_the_most_promising_lines_only() -> None:
     pixels, quads = cover([("12.02.97", 0)])
-    first = Scripted("own", ["1Z.0Z.97"] * 20 + [""] * 20)
+    first = Scripted("own", ["1Z.0Z.97"] * 20 + [""] * 20 + ["1Z.0Z.97"] * 8)
     second = Scripted("rapidocr", ["12.02.97"] * 20)
-    reader = DateReader(SecondOpinion(first, second), DateSettings(second_opinions=3))
+    reader = DateReader(SecondOpinion(first, second), DateSettings(second_opinions=3, further_looks=4))
     reader.read_lines(pixels, quads * 20, WINDOW)
     assert second.asked == 3
+    assert first.answers == []
 
 
 def test_notices_of_engines_are_kept_once() -> None:

@@ -1,8 +1,8 @@
 """Reads dates and lettering off a scan: strips out, one call of the engine, the grammar, and the votes together.
 
 A line is first read in the direction in which it was found. Only a line that is not surely a date that way is read
-upside down as well, and only one that is still doubtful goes to the second engine: most lines of a cover
-cost one pass of a small network.
+upside down and with other margins, and only one that is still doubtful goes to the second engine: most lines of a
+cover cost one pass of a small network.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class _Task:
     """A line of the scan on its way: its strip, and what has been read on it so far."""
 
     strip: Picture
+    pixels: Picture | None = None
     quad: Quad | None = None
     place: Place = "inside"
     lines: list[Line] = field(default_factory=list)
@@ -35,15 +36,25 @@ class _Task:
         """Score of the best candidate so far."""
         return max((p.score * line.weight for line in self.lines for p in line.candidates), default=0.0)
 
-    def worth_asking(self, doubtful: float) -> bool:
-        """Whether a second engine may help: no sure date, but some figures in sight."""
+    def promises(self, enough: float) -> bool:
+        """Whether more work may help: no date with a score that is enough, but some figures in sight."""
         figures = max((sum(c.isdigit() for c in line.text) for line in self.lines), default=0)
-        return self.score() < doubtful and figures >= 3
+        return self.score() < enough and figures >= 3
+
+    def cut_again(self, pad: float, height: int) -> _Task:
+        """The same line with another margin; what is read on it counts for this one, too."""
+        if self.pixels is None or self.quad is None:
+            return self
+        return replace(self, strip=normalise(cut(self.pixels, self.quad, height, pad)))
 
     def leans(self) -> bool | None:
         """Whether the line seems to stand upside down; None where nothing tells."""
         best = [max((p.score for p in line.candidates), default=0.0) * line.weight for line in self.lines[:2]]
         return None if len(best) < 2 or best[0] == best[1] else best[1] > best[0]
+
+
+def _most_promising(tasks: Sequence[_Task], enough: float, count: int) -> list[_Task]:
+    return sorted((t for t in tasks if t.promises(enough)), key=_Task.score, reverse=True)[:count]
 
 
 class DateReader:
@@ -104,26 +115,26 @@ class DateReader:
             One for each line, in order; None where it is no date.
         """
         spots = [*places, *_INSIDE * (len(quads) - len(places))]
-        return self._read(
-            [_Task(self.strip(pixels, q), q, place) for q, place in zip(quads, spots, strict=True)], window
-        )
+        tasks = [_Task(self.strip(pixels, quad), pixels, quad, place) for quad, place in zip(quads, spots, strict=True)]
+        return self._read(tasks, window)
 
     def read_strips(self, strips: Sequence[Picture], window: Window | None = None) -> list[DateReading | None]:
-        """Read strips that were cut and normalised already; as `read_lines`, without quads."""
+        """Read strips that were cut and normalised already; as `read_lines`, but each with one look only."""
         return self._read([_Task(s) for s in strips], window)
 
     def _read(self, tasks: Sequence[_Task], window: Window | None) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""
-        window = window or Window()
+        settings, window = self.settings, window or Window()
         self._ask(self.first, tasks, window)
-        unsure = [t for t in tasks if t.score() < self.settings.sure]
+        unsure = [t for t in tasks if t.score() < settings.sure]
         self._ask(self.first, unsure, window, upside_down=True)
+        again = _most_promising(unsure, settings.sure, settings.further_looks)
+        for pad in settings.further_pads:
+            self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again], window)
         if self.second is not None:
-            doubtful = [t for t in unsure if t.worth_asking(self.settings.doubtful)]
-            doubtful = sorted(doubtful, key=_Task.score, reverse=True)[: self.settings.second_opinions]
-            for way in (False, True):
-                self._ask(self.second, [t for t in doubtful if t.leans() in (way, None)], window, upside_down=way)
-        return [combine(t.lines, self.settings, t.place) for t in tasks]
+            doubtful = _most_promising(unsure, settings.doubtful, settings.second_opinions)
+            self._ask_both_ways(self.second, doubtful, window)
+        return [combine(t.lines, settings, t.place) for t in tasks]
 
     def read_lettering(self, strips: Sequence[Picture]) -> list[Reading]:
         """Read upright strips as plain text, Cyrillic where its letters tell, without looking for dates."""
@@ -134,6 +145,11 @@ class DateReader:
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
         return normalise(cut(pixels, quad, self.settings.strip_height, self.settings.strip_pad))
+
+    def _ask_both_ways(self, engine: Engine, tasks: Sequence[_Task], window: Window) -> None:
+        """Read each line in the direction that looks right so far, in both where nothing tells."""
+        for way in (False, True):
+            self._ask(engine, [t for t in tasks if t.leans() in (way, None)], window, upside_down=way)
 
     def _ask(self, engine: Engine, tasks: Sequence[_Task], window: Window, *, upside_down: bool = False) -> None:
         """Read some lines in one direction and add what they may mean."""
