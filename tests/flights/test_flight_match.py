@@ -73,7 +73,11 @@ def test_the_place_of_a_ground_cancel_says_what_to_look_for(make_mark: MakeMark,
         return explain([mark], table)
 
     assert first(ground("АРКАЛЫК")) == ("Soyuz TM-12", EventKind.LANDING)
+    assert first(ground("АРКАЛЬ1К ПОЧТАМТ СССР")) == ("Soyuz TM-12", EventKind.LANDING)
     assert ground("БАЙКОНУР").flights == ()
+    assert ground("CCCP БАЙК0НУР ПОЧТА").flights == ()
+    assert first(ground("DOC")) == ("Soyuz TM-12", EventKind.LANDING)
+    assert first(ground("")) == first(ground("МОСКВА")) == ("Soyuz TM-12", EventKind.LANDING)
 
 
 def test_a_city_far_from_the_pads_gets_no_wrong_year(make_mark: MakeMark, table: FlightTable) -> None:

@@ -8,10 +8,12 @@ where the lettering gives one, says which of the two to look for; a pictorial ca
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
+from postmark_id.flights.names import key
 from postmark_id.flights.ranking import PORT_EVENTS, Ranked, name, rank, same_day_in, sentence
 from postmark_id.flights.settling import Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
 from postmark_id.flights.stays import Event
@@ -19,26 +21,34 @@ from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, FlightMatch, Mark, Notice, Shape, Station
 from postmark_id.settings import FlightSettings
 
-_LAUNCH = re.compile(
-    r"байконур|ленинск|baikonur|baykonur|leninsk|kennedy|canaveral|titusville|orlando|kourou|tanegashima|wallops", re.I
+_PLACES: tuple[tuple[frozenset[EventKind], tuple[str, ...]], ...] = (
+    (PORT_EVENTS, ("docking", "stykovk")),
+    (
+        frozenset({EventKind.LANDING}),
+        ("arkalyk", "dzhezkazgan", "zhezkazgan", "karaganda", "kustanay", "kostanay"),
+    ),
+    (
+        frozenset({EventKind.LAUNCH, EventKind.ACCIDENT}),
+        ("baykonur", "baikonur", "leninsk", "kennedy", "canaveral", "titusville", "kourou", "tanegashima", "wallops"),
+    ),
 )
-_LANDING = re.compile(
-    r"аркалык|джезказган|жезказган|караганд|кустана|arkalyk|dzhezkazgan|zhezkazgan|karagand|kustana", re.I
-)
-_DOCKING = re.compile(r"docking|стыковк", re.I)
+"""Words in the lettering of ground cancels, as `names.key` writes them, and the events that they speak of."""
+_ALIKE = 85.0
+"""Likeness, 0..100, from which a word counts as found: one wrong letter in seven."""
+_ANY = frozenset({EventKind.LAUNCH, EventKind.LANDING, EventKind.ACCIDENT})
+_YEARLY = frozenset({EventKind.LAUNCH, EventKind.LANDING})
 _OCTAGON_CAME_ON = "Progress 33"
 
 
 def kinds_for(mark: Mark) -> frozenset[EventKind]:
     """Events that a ground cancel can be meant for, by the place in its lettering."""
-    text = " ".join(mark.text)
-    if _DOCKING.search(text):
-        return PORT_EVENTS
-    if _LANDING.search(text):
-        return frozenset({EventKind.LANDING})
-    if _LAUNCH.search(text):
-        return frozenset({EventKind.LAUNCH, EventKind.ACCIDENT})
-    return frozenset({EventKind.LAUNCH, EventKind.LANDING, EventKind.ACCIDENT})
+    text = key(" ".join(mark.text))
+    for kinds, words in _PLACES:
+        # A scrap of lettering would be found inside any long word, so the text must hold the whole of it.
+        whole = [word for word in words if len(text) >= len(word)]
+        if any(fuzz.partial_ratio(word, text, score_cutoff=_ALIKE) for word in whole):
+            return kinds
+    return _ANY
 
 
 def ground_events(mark: Mark, table: FlightTable) -> list[Event]:
@@ -67,7 +77,7 @@ def from_ground(
         for event in events:
             reasons = (sentence(event), f"Only a hint: {date} stands in a ground cancel, not in an on-board mark.")
             found.append(_hint(event, date, settings.hint * mark.date.score, reasons))
-        elsewhere = mark.text and len(kinds) > len(_YEARLY)
+        elsewhere = mark.text and kinds == _ANY
         if not events and not elsewhere:
             for event in _year_off(date, kinds, stations, table):
                 notices.append(_wrong_year(date, event))
@@ -92,9 +102,6 @@ def _year_off(
     days = [day for year in (date.year + 1, date.year - 1) if (day := same_day_in(date, year))]
     events = [event for day in days for event in _on_ground_day(day, kinds & _YEARLY, table)]
     return [event for event in events if not stations or event.station in stations]
-
-
-_YEARLY = frozenset({EventKind.LAUNCH, EventKind.LANDING})
 
 
 def _wrong_year(date: dt.date, event: Event) -> Notice:
