@@ -145,7 +145,7 @@ class Identifier:
             score = found_score(found, settings.marks)
             x, y = (round(v) for v in found.outline.centre)
             measures = (
-                f"{proposal.shape.value} at {x}, {y}: proposed {proposal.score:.2f}, "
+                f"{found.outline.shape.value} at {x}, {y}: proposed {found.proposed:.2f}, "
                 f"outline inked {found.coverage:.0%}, "
                 f"outside free {found.emptiness:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
             )

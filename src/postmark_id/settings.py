@@ -108,6 +108,8 @@ class EvaluateSettings:
     """Intersection over union from which a reported outline is that of a true mark."""
     min_visible: float = 0.3
     """A true mark of which less is visible is neither a hit nor a miss."""
+    upright_within: float = 20.0
+    """Degrees to which a reading direction must be known to let the lettering be read."""
     max_difficulties: int = 6
     """Most different difficulties shown one by one; more are shown in bands."""
     difficulty_edges: tuple[float, ...] = (0.3, 0.6)
@@ -221,6 +223,8 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
+    trust_in_proposal: float = 0.04
+    """Favour of a fit for the shapes that the network proposed, per unit of log height."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
     sweep_step: float = 12.0

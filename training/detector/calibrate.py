@@ -41,7 +41,7 @@ def measures(count: int, seed: int, difficulties: list[float]) -> tuple[np.ndarr
             )
             if best is not None and best["visible"] < 0.3 and iou(found.outline.points, best["outline"]) >= 0.3:
                 continue
-            p = min(max(proposal.score, 1e-4), 1 - 1e-4)
+            p = min(max(found.proposed, 1e-4), 1 - 1e-4)
             rows.append([
                 1.0, math.log(p / (1 - p)), found.coverage - 0.7, found.emptiness - 0.7,
                 max(-0.3, min(0.3, found.lead)),

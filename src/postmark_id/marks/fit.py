@@ -1,9 +1,10 @@
 """Fit: lay an outline on the ink and say how well it is borne out.
 
-A proposal is verified by fitting a regular polygon or a circle, with a slight shear for oblique photographs and
-hand-cut rubber, to the strokes around it. The same is tried with the shapes that it might be taken for (hexagon,
-heptagon, square, circle): an outline that another shape explains better is none. What counts is how much of
-the outline carries ink, not how dark the ink is, so that faint and broken strikes have their chance.
+A proposal is verified by fitting regular polygons and a circle, with a slight shear for oblique photographs and
+hand-cut rubber, to the strokes around it. The shape that the strokes bear out best wins, with a slight favour for the
+one that was proposed; squares, hexagons and heptagons take part, too, so that a hexagon is not forced into an
+octagon. What counts is how much of the outline carries ink, not how dark the ink is, so that faint and broken strikes
+have their chance.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from postmark_id.geometry import CIRCLE_POINTS
 from postmark_id.ink import Ink, Sheet, density, layer, main_ink
 from postmark_id.marks.propose import Proposal
-from postmark_id.models import Outline, Point
+from postmark_id.models import Outline, Point, Shape
 from postmark_id.settings import InkSettings, MarkSettings
 
 Floats = npt.NDArray[np.float32]
@@ -30,8 +31,13 @@ PATCH_RADIUS = 80.0
 PATCH_REACH = 1.45
 """Half the side of the patch, in radii of the proposal."""
 SAMPLES = 160
-RIVALS = {5: (4, 6, 0), 8: (4, 6, 7, 0), 0: (5, 6, 8)}
-"""Numbers of sides that a shape is compared with; 0 is a circle."""
+PHASES = 12
+"""Rotations tried within the symmetry of a polygon."""
+MARK_SIDES = {0: Shape.CIRCLE, 5: Shape.PENTAGON, 8: Shape.OCTAGON}
+"""Numbers of sides that marks have."""
+OTHER_SIDES = (4, 6, 7)
+"""Shapes that are mistaken for marks: boxes and stamps, hexagon cachets, heptagons."""
+NAMES = {0: "circle", 4: "square", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,11 @@ class Fit:
     emptiness : float
         Share of the band just outside that is free of strokes, 0..1.
     lead : float
-        By how much the outline is borne out better than by the best rival shape; negative where it is not.
+        By how much the shape is borne out better than the best other one; negative where it is not.
     rival : str
-        Name of that rival.
+        Name of that other shape.
+    proposed : float
+        How sure the network was of this shape at this place, 0..1.
     ink : Ink
     proposal : Proposal
     """
@@ -59,36 +67,43 @@ class Fit:
     emptiness: float
     lead: float
     rival: str
+    proposed: float
     ink: Ink
     proposal: Proposal
 
 
 def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
-    """Fit the proposed shape, and its rivals, to the ink around a proposal."""
+    """Fit all shapes to the ink around a proposal and keep the best of those that marks have."""
     scale, origin, values = _patch(sheet, proposal)
     start = np.array([*((np.array(proposal.centre) - origin) * scale), math.log(PATCH_RADIUS), 0.0, 0.0, 0.0])
-    sides = proposal.shape.sides
-    strokes = _strokes(values.mean(axis=2))
-    best = _search(strokes, sides, start, proposal.phase)
+    rough = _search(_strokes(values.mean(axis=2)), proposal.shape.sides, start)
     # once the outline is roughly known, look only at the ink that it is struck in
-    ink = main_ink(_sample_colours(values, best, sides), ink_settings)
+    ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), ink_settings)
     strokes = _strokes(layer(values, ink))
-    best = _refine(strokes, _template(sides), best, _STEPS_FINE)
-    score = _support(strokes, _template(sides), best[None])[0]
-    rival_scores = {}
-    for other in RIVALS[sides]:
-        found = _search(strokes, other, best, None)
-        rival_scores[other] = _support(strokes, _template(other), found[None])[0]
-    rival = max(rival_scores, key=lambda n: rival_scores[n])
+    found = {sides: _search(strokes, sides, start) for sides in (*MARK_SIDES, *OTHER_SIDES)}
+    support = {sides: float(_support(strokes, _template(sides), best[None])[0]) for sides, best in found.items()}
+    proposed = _proposed(proposal)
+    sides = max(MARK_SIDES, key=lambda n: support[n] + settings.trust_in_proposal * math.log(proposed[n]))
+    rival = max((n for n in support if n != sides), key=lambda n: support[n])
+    best = found[sides]
     return Fit(
-        outline=_outline(proposal, best, scale, origin),
+        outline=_outline(MARK_SIDES[sides], proposal.upright, best, scale, origin),
         coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),
         emptiness=1.0 - _coverage(strokes, _template(sides) * 1.1, best, settings.stroke_floor),
-        lead=float(score - rival_scores[rival]),
-        rival=f"{rival}-sided" if rival else "circle",
+        lead=support[sides] - support[rival],
+        rival=NAMES[rival],
+        proposed=proposed[sides],
         ink=ink,
         proposal=proposal,
     )
+
+
+def _proposed(proposal: Proposal) -> dict[int, float]:
+    """Height of the network's peak for each shape of a mark; a twentieth of the highest where it shows none."""
+    heights = dict.fromkeys(MARK_SIDES, 0.05 * proposal.score)
+    for shape, score in (*proposal.rivals, (proposal.shape, proposal.score)):
+        heights[shape.sides] = max(heights[shape.sides], score)
+    return heights
 
 
 def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:
@@ -160,8 +175,8 @@ def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params)
     on = _look_up(strokes, _place(template, params)).mean(axis=1)
     outside = _look_up(strokes, _place(template * 1.09, params)).mean(axis=1)
     shear = np.abs(params[:, 4:]).sum(axis=1)
-    off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.03, 0.0)
-    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear - 0.6 * off
+    off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.05, 0.0)
+    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear - 0.3 * off
     return result
 
 
@@ -175,19 +190,13 @@ _STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])
 _STEPS_FINE = np.array([1.5, 1.5, 0.015, 0.03, 0.012, 0.012])
 
 
-def _search(strokes: Floats, sides: int, start: Params, phase: float | None) -> Params:
-    """Best parameters near a start: a grid over radius and phase, then refinement."""
+def _search(strokes: Floats, sides: int, start: Params) -> Params:
+    """Best parameters near a start: a grid over radius and all phases, then refinement."""
     blurred = _blur(strokes, 2.5)
     template = _template(sides)
-    period = 2 * math.pi / sides if sides else 0.0
-    phases = [0.0]
-    if sides and phase is None:
-        phases = [k * period / 12 for k in range(12)]
-    elif sides and phase is not None:
-        phases = [phase + k * period / 16 for k in range(-2, 3)]
-    # a rival with fewer sides reaches farther out than the outline that it was taken for
-    radii = start[2] + (np.linspace(-0.16, 0.16, 11) if phase is not None else np.linspace(-0.12, 0.28, 13))
-    grid = np.array([[start[0], start[1], r, p, start[4], start[5]] for r in radii for p in phases])
+    phases = [k * 2 * math.pi / (sides * PHASES) for k in range(PHASES)] if sides else [0.0]
+    radii = start[2] + np.linspace(-0.2, 0.28, 13)
+    grid = np.array([[start[0], start[1], r, p, 0.0, 0.0] for r in radii for p in phases])
     best: Params = grid[int(np.argmax(_support(blurred, template, grid)))]
     best = _refine(blurred, template, best, _STEPS_COARSE)
     return _refine(strokes, template, best, _STEPS_FINE)
@@ -222,18 +231,16 @@ def _sample_colours(values: Floats, params: Params, sides: int) -> Floats:
     return np.asarray(values[y[inside], x[inside]], dtype=np.float32)
 
 
-def _outline(proposal: Proposal, params: Params, scale: float, origin: npt.NDArray[np.float64]) -> Outline:
+def _outline(shape: Shape, upright: float, params: Params, scale: float, origin: npt.NDArray[np.float64]) -> Outline:
     """Outline in full-size pixels; its rotation is the one of the shape's symmetry nearest to the seen lettering."""
-    sides = proposal.shape.sides
+    sides = shape.sides
     count = sides or CIRCLE_POINTS
     turn = np.arange(count) * (2 * math.pi / count)
     corners = _place(np.stack([np.cos(turn), np.sin(turn)], axis=1), params[None])[0] / scale + origin
     points: tuple[Point, ...] = tuple((float(x), float(y)) for x, y in corners)
     centre = float(params[0] / scale + origin[0]), float(params[1] / scale + origin[1])
-    rotation = proposal.upright
-    if sides:
-        rotation = nearest_turn(math.degrees(params[3]) + 90.0, proposal.upright, sides)
-    return Outline(proposal.shape, centre, float(math.exp(params[2]) / scale), rotation, points)
+    rotation = nearest_turn(math.degrees(params[3]) + 90.0, upright, sides) if sides else upright
+    return Outline(shape, centre, float(math.exp(params[2]) / scale), rotation, points)
 
 
 def nearest_turn(corner_up: float, wanted: float, sides: int) -> float:

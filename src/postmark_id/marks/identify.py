@@ -51,7 +51,7 @@ class Evidence:
 
 def found_score(fit: Fit, settings: MarkSettings) -> float:
     """How sure it is that the fitted outline is a mark of that shape, 0..1 (logistic in the measures of the fit)."""
-    height = min(max(fit.proposal.score, 1e-4), 1 - 1e-4)
+    height = min(max(fit.proposed, 1e-4), 1 - 1e-4)
     weights = settings.found_weights
     odds = (
         weights.constant
@@ -120,7 +120,7 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
 
 
 def _shape_reason(fit: Fit) -> str:
-    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked, next best: {fit.rival}"
+    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked; next best a {fit.rival}"
 
 
 def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, list[str]]:

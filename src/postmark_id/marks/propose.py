@@ -31,8 +31,9 @@ Peak = tuple[int, int, float]
 STRIDE = 8
 SHAPES = (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 DATE_CHANNEL = 3
-# channels behind the four heat maps, as training/detector/model.py lists them
-MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, MARK_COS_N, MARK_SIN_N, MARK_GROUND = range(4, 12)
+# Channels behind the four heat maps, as training/detector/model.py lists them. The direction of a polygon's corners helps
+# the network to learn its shape; the fit finds it more exactly.
+MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, _COS_N, _SIN_N, MARK_GROUND = range(4, 12)
 DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = range(12, 18)
 STAMP = 18
 
@@ -47,8 +48,6 @@ class Proposal:
     centre : Point
     radius : float
         Circumradius, pixels.
-    phase : float
-        Direction of a corner from the centre, radians clockwise from the x axis, up to the shape's symmetry.
     upright : float
         Degrees clockwise by which the lettering seems turned.
     score : float
@@ -62,7 +61,6 @@ class Proposal:
     shape: Shape
     centre: Point
     radius: float
-    phase: float
     upright: float
     score: float
     rivals: tuple[tuple[Shape, float], ...] = ()
@@ -155,13 +153,10 @@ def _peaks(heat: Maps, lowest: float) -> list[Peak]:
 def _proposal(maps: Maps, k: int, peak: Peak, to_full: float) -> Proposal:
     x, y, score = peak
     at = maps[:, y, x]
-    sides = SHAPES[k].sides
-    phase = math.atan2(at[MARK_SIN_N], at[MARK_COS_N]) / sides if sides else 0.0
     return Proposal(
         shape=SHAPES[k],
         centre=((x + float(at[MARK_DX]) + 0.5) * to_full, (y + float(at[MARK_DY]) + 0.5) * to_full),
         radius=math.exp(min(float(at[MARK_LOG_RADIUS]), 6.0)) * to_full,
-        phase=phase,
         upright=math.degrees(math.atan2(at[MARK_SIN], at[MARK_COS])),
         score=score,
         ground=float(1.0 / (1.0 + np.exp(-at[MARK_GROUND]))),
@@ -191,6 +186,4 @@ def _without_doubles(marks: list[Proposal]) -> tuple[Proposal, ...]:
                 break
         else:
             kept.append((mark, []))
-    return tuple(
-        Proposal(m.shape, m.centre, m.radius, m.phase, m.upright, m.score, tuple(r), m.ground) for m, r in kept
-    )
+    return tuple(Proposal(m.shape, m.centre, m.radius, m.upright, m.score, tuple(r), m.ground) for m, r in kept)
