@@ -113,6 +113,8 @@ def test_a_date_in_an_unknown_mark_beside_a_seal_is_only_a_hint(make_mark: MakeM
     assert story.dates == ()
     assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
     assert codes(story) == {"uncertain-mark"}
+    faint = make_mark(None, "1997-02-12", kind=Kind.UNKNOWN, on_board=None, score=0.1)
+    assert explain([seal, faint], table).outcome is Outcome.DATE_UNREAD
 
 
 # Candidates of a reading

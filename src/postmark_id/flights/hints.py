@@ -70,7 +70,7 @@ def from_ground(
     found: list[FlightMatch] = []
     notices: list[Notice] = []
     for mark in marks:
-        if mark.date is None or not is_ground(mark):
+        if mark.date is None or mark.date.score < settings.readable_date or not is_ground(mark):
             continue
         date, kinds = mark.date.date, kinds_for(mark)
         events = [e for e in _on_ground_day(date, kinds, table) if not stations or e.station in stations]
@@ -186,7 +186,9 @@ def from_unknown(marks: Sequence[Mark], table: FlightTable, priors: Priors, sett
     stations = stations_of(marks, priors)
     found: list[Ranked] = []
     for mark in marks:
-        if mark.date is None or is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark):
+        if mark.date is None or mark.date.score < settings.readable_date:
+            continue
+        if is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark):
             continue
         where = (mark.station,) if mark.station else stations or table.stations_in_use(mark.date.date)
         for ranked in rank(mark.date.date, mark.date.score * settings.hint, where, table, settings):
