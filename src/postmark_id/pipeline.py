@@ -24,7 +24,7 @@ from postmark_id.geometry import contains
 from postmark_id.ink import Sheet, lay_out
 from postmark_id.library.lettering import judge
 from postmark_id.library.store import Library
-from postmark_id.marks.fit import Fit, fit
+from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import Evidence, found_score, identify, share_on_stamp
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import Proposals, propose
@@ -121,6 +121,10 @@ class Identifier:
             draw_stages(trace, sheet, proposals, fits)
         with _timed(timings, "dates"):
             dates = self._read_dates(scan, fits, proposals, trace)
+            fits = [
+                turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
+                for one, date in zip(fits, dates, strict=True)
+            ]
         with _timed(timings, "lettering"):
             lettering = self._read_lettering(scan, fits)
         found = [

@@ -1,5 +1,6 @@
 """Every number here can be checked by hand on the covers built in the test."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -140,6 +141,21 @@ def test_a_polygon_from_the_ground_is_false_unless_the_report_says_so():
 def test_rotation_errors_are_taken_up_to_the_symmetry_of_the_shape(shape, true, found, error):
     seals = measure(truth(true_mark(shape, rotation=true)), report(mark(shape, rotation=found))).seals
     assert seals.median_rotation_error == pytest.approx(error)
+
+
+def test_a_seal_lettered_upright_that_stands_on_a_corner_has_no_rotation_error():
+    standing = dataclasses.replace(true_mark(Shape.PENTAGON, rotation=36.0), rotation=0.0)
+    seals = measure(truth(standing), report(mark(Shape.PENTAGON, rotation=36.0))).seals
+    assert seals.median_rotation_error == pytest.approx(0.0, abs=1e-6)
+    assert seals.reading_errors == pytest.approx((36.0,))
+    assert seals.share_upright(20.0) == 0.0
+
+
+def test_the_reading_direction_counts_only_where_the_lettering_is_legible():
+    both = truth(true_mark(rotation=350.0), true_mark(at=(300.0, 100.0), lettering_legible=False))
+    seals = measure(both, report(mark(rotation=5.0), mark(at=(300.0, 100.0)))).seals
+    assert seals.reading_errors == pytest.approx((15.0,))
+    assert seals.share_upright(20.0) == 1.0
 
 
 def test_stations_of_matched_seals_are_right_wrong_or_open():

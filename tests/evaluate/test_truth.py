@@ -1,5 +1,7 @@
 import datetime as dt
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +109,12 @@ def test_a_label_that_is_no_json_is_named(tmp_path):
     (tmp_path / "cover.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match=r"cover\.json: not a label"):
         read_labels(tmp_path)
+
+
+def test_the_label_in_the_documentation_is_a_label(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "evaluating.md"
+    (block,) = re.findall(r"```json\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    write(tmp_path, "cover.json", json.loads(block))
+    (truth,) = read_labels(tmp_path)
+    assert truth.marks[0].date is not None
+    assert truth.flights[0].flight == "Soyuz TM-25"

@@ -42,13 +42,17 @@ class Skipped:
     """Whether something that was asked for could not be looked at."""
 
 
-def discover(inputs: Sequence[str | os.PathLike[str]], *, recursive: bool = False) -> tuple[list[Found], list[Skipped]]:
+def discover(
+    inputs: Sequence[str | os.PathLike[str]], listed: Sequence[str] = (), *, recursive: bool = False
+) -> tuple[list[Found], list[Skipped]]:
     """Find the scans of a run.
 
     Parameters
     ----------
     inputs : sequence of path-like
         Files (taken whatever their suffix), folders (pictures by suffix), globs that the shell left alone.
+    listed : sequence of str
+        Further files and folders, as a program lists them: one that has gone is found, and fails alone later.
     recursive : bool
         Look into folders of folders.
 
@@ -63,23 +67,52 @@ def discover(inputs: Sequence[str | os.PathLike[str]], *, recursive: bool = Fals
     UsageError
         An input does not exist, or a glob matches nothing.
     """
-    places = [Path(os.path.abspath(place)) for given in inputs for place in _expanded(os.fspath(given))]  # noqa: PTH100  links stay
+    wanted = [place for given in inputs for place in _expanded(os.fspath(given))]
+    places = [_absolute(place) for place in [*wanted, *listed]]
     if not places:
         return [], []
     base = os.path.commonpath([place if place.is_dir() else place.parent for place in places])
-    found: dict[tuple[int, int, str], Found] = {}
-    skipped: list[Skipped] = []
-    for place in places:
+    listing = _Listing(base)
+    for number, place in enumerate(places):
+        if number >= len(wanted) and not os.path.lexists(place):
+            listing.take(place)
+            continue
         for item in _walk(place, recursive=recursive, asked=True):
             if isinstance(item, Skipped):
-                skipped.append(item)
-                continue
-            status = item.stat()
-            name = unicodedata.normalize("NFC", os.path.relpath(item, base)).replace(os.sep, "/")
-            # One file may be named twice: by two inputs, or in two spellings on a file system that takes both.
-            key = (status.st_dev, status.st_ino, name.casefold())
-            found.setdefault(key, Found(str(item), name))
-    return sorted(found.values(), key=lambda f: os.fsencode(f.name)), skipped
+                listing.skipped.append(item)
+            else:
+                listing.take(item)
+    return sorted(listing.found.values(), key=lambda found: os.fsencode(found.name)), listing.skipped
+
+
+class _Listing:
+    """Files by name, each once, although one may be named by two inputs or in two spellings."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.found: dict[str, Found] = {}
+        self.skipped: list[Skipped] = []
+        self._seen: set[tuple[object, str]] = set()
+
+    def take(self, path: Path) -> None:
+        """Add a file that is not there yet."""
+        spelled = os.path.relpath(path, self.base).replace(os.sep, "/")
+        name = unicodedata.normalize("NFC", spelled)
+        try:
+            status = path.stat()
+            same: object = (status.st_dev, status.st_ino)
+        except OSError:
+            same = str(path)
+        if (same, name.casefold()) in self._seen:
+            return
+        self._seen.add((same, name.casefold()))
+        # Where the file system holds both spellings as two files, both keep theirs.
+        name = spelled if name in self.found else name
+        self.found[name] = Found(str(path), name)
+
+
+def _absolute(place: str) -> Path:
+    return Path(os.path.abspath(place))  # noqa: PTH100  links stay what they are
 
 
 def read_list(lines: bytes) -> list[str]:

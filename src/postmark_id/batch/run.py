@@ -87,8 +87,8 @@ class ScanJob:
 class Watch(Protocol):
     """Who wants to know how a run goes."""
 
-    def begin(self, total: int, kept: Sequence[Brief]) -> None:
-        """The number of files, and what is known of those that are done already."""
+    def begin(self, total: int, done: int, kept: Sequence[Brief]) -> None:
+        """The number of files, of those that are done already, and the briefs of these."""
         ...
 
     def step(self, name: str, briefs: Sequence[Brief], seconds: float) -> None:
@@ -167,7 +167,7 @@ def run(
         todo = [found for found in files if restart or not store.is_done(found, drawn=draw)]
         waiting = {found.name for found in todo}
         kept = [brief(d) for found in files if found.name not in waiting for d in store.read(found.name)]
-        watch.begin(len(files), kept)
+        watch.begin(len(files), len(files) - len(todo), kept)
         pool = Pool(ScanJob(recipe, store, draw, loud), min(jobs, max(1, len(todo))), recipe.settings.batch)
         with _stopped_by_signals(pool, watch) as signalled:
             for finished in pool.run(todo):

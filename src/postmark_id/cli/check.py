@@ -65,6 +65,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     scans: tuple[str, ...],
     back: str | None,
@@ -188,9 +189,9 @@ def _print_bytes(data: bytes) -> None:
     """UTF-8 whatever the console takes: a letter escaped for the console would not be JSON any more."""
     if sys.stdout is None:
         return
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _refuse_place(path: Path, overwrite: bool) -> None:

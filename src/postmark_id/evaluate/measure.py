@@ -19,8 +19,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
+
+import numpy as np
 
 from postmark_id.evaluate.scores import (
     DateCounts,
@@ -33,7 +36,7 @@ from postmark_id.evaluate.scores import (
 )
 from postmark_id.evaluate.truth import TrueMark, Truth
 from postmark_id.geometry import angle_between, iou
-from postmark_id.models import FlightMatch, Mark, Outcome, ScanReport, Shape
+from postmark_id.models import FlightMatch, Mark, Outcome, Point, ScanReport, Shape
 from postmark_id.settings import EvaluateSettings
 
 Hit: TypeAlias = tuple[Mark, TrueMark, float]
@@ -137,11 +140,28 @@ def match_marks(
         missed=missed,
         ious=tuple(overlap for _, _, overlap in counted),
         rotation_errors=tuple(
-            angle_between(mark.outline.rotation, true.rotation, 360.0 / true.shape.sides)
+            angle_between(
+                _corner_direction(mark.outline.points, true.shape.sides),
+                _corner_direction(true.outline, true.shape.sides),
+                360.0 / true.shape.sides,
+            )
             for mark, true, _ in counted
             if true.shape.sides
         ),
+        reading_errors=tuple(
+            angle_between(mark.outline.rotation, true.rotation) for mark, true, _ in counted if true.lettering_legible
+        ),
     )
+
+
+def _corner_direction(points: Sequence[Point], sides: int) -> float:
+    """Direction of a corner from the centre, degrees, up to the symmetry of a regular outline.
+
+    Taken from the outline, for a seal may be lettered upright and yet stand on a corner.
+    """
+    arms = np.array([complex(x, y) for x, y in points])
+    arms -= arms.mean()
+    return math.degrees(float(np.angle((arms**sides).sum()))) / sides
 
 
 def _overlap(mark: Mark, true: TrueMark) -> float:

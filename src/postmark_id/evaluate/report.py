@@ -35,10 +35,10 @@ def _measures_json(m: Measures, settings: EvaluateSettings) -> dict[str, Any]:
     return {
         "covers": m.covers,
         "errors": list(m.errors),
-        "seals": _detection_json(m.seals) | {"false_per_cover": _rounded(rate(m.seals.false, m.covers))},
+        "seals": _detection_json(m.seals, settings) | {"false_per_cover": _rounded(rate(m.seals.false, m.covers))},
         "seal_stations": _tally_json(m.seal_stations),
-        "round_marks": _detection_json(m.round_marks),
-        "board_postmarks": _detection_json(m.board_postmarks),
+        "round_marks": _detection_json(m.round_marks, settings),
+        "board_postmarks": _detection_json(m.board_postmarks, settings),
         "board_or_ground": _tally_json(m.board_or_ground),
         "negatives": {
             "covers": m.negatives,
@@ -68,7 +68,7 @@ def _measures_json(m: Measures, settings: EvaluateSettings) -> dict[str, Any]:
     }
 
 
-def _detection_json(d: Detection) -> dict[str, Any]:
+def _detection_json(d: Detection, settings: EvaluateSettings) -> dict[str, Any]:
     return {
         "hits": d.hits,
         "false": d.false,
@@ -79,6 +79,7 @@ def _detection_json(d: Detection) -> dict[str, Any]:
         "mean_iou": _rounded(d.mean_iou),
         "median_iou": _rounded(d.median_iou),
         "median_rotation_error": _rounded(d.median_rotation_error),
+        "share_upright": _rounded(d.share_upright(settings.upright_within)),
         "mean_rotation_error": _rounded(statistics.fmean(d.rotation_errors) if d.rotation_errors else None),
     }
 
@@ -140,30 +141,42 @@ def _tally_row(name: str, of: Callable[[Measures], Tally]) -> Row:
     return name, cell
 
 
-ROWS: list[Row] = [
-    ("covers (errors)", lambda m: f"{m.covers} ({len(m.errors)})"),
-    *_detection_rows("seals (pentagon, octagon)", lambda m: m.seals),
-    ("  rotation error, median", lambda m: _number(m.seals.median_rotation_error, 1, " deg")),
-    _tally_row("  station right", lambda m: m.seal_stations),
-    ("  false seals a cover", lambda m: _number(rate(m.seals.false, m.covers), 3)),
-    *_detection_rows("round board postmarks", lambda m: m.board_postmarks),
-    *_detection_rows("all round marks", lambda m: m.round_marks),
-    _tally_row("  board or ground right", lambda m: m.board_or_ground),
-    ("on-board dates", lambda _: ""),
-    ("  read exactly", lambda m: _share(m.dates.read, m.dates.legible)),
-    ("  among the candidates", lambda m: _share(m.dates.among_candidates, m.dates.legible)),
-    ("  false dates a cover", lambda m: _number(rate(m.dates.false, m.covers), 3)),
-    ("  false (from a ground cancel)", lambda m: f"{m.dates.false} ({m.dates.false_from_ground})"),
-    ("  ground dates read", lambda m: _share(m.dates.ground_read, m.dates.ground_legible)),
-    ("flights", lambda _: ""),
-    ("  all named first", lambda m: _share(m.flights.top1, m.flights.covers)),
-    ("  with the right event", lambda m: _share(m.flights.events_right, m.flights.covers)),
-    ("  all in the first three", lambda m: _share(m.flights.top3, m.flights.covers)),
-    ("  wrong among identified", lambda m: f"{len(m.flights.wrong)}/{m.flights.identified}"),
-    ("covers without on-board marks", lambda _: ""),
-    ("  nothing claimed", lambda m: _share(m.negatives_clean, m.negatives)),
-    ("  false seals a cover", lambda m: _number(rate(m.negatives_false_seals, m.negatives), 3)),
-]
+def _upright_row(of: Callable[[Measures], Detection], within: float) -> Row:
+    def cell(m: Measures) -> str:
+        errors = of(m).reading_errors
+        return _share(sum(error <= within for error in errors), len(errors))
+
+    return f"  upright to {within:g} deg", cell
+
+
+def _rows(settings: EvaluateSettings) -> list[Row]:
+    within = settings.upright_within
+    return [
+        ("covers (errors)", lambda m: f"{m.covers} ({len(m.errors)})"),
+        *_detection_rows("seals (pentagon, octagon)", lambda m: m.seals),
+        ("  rotation error, median", lambda m: _number(m.seals.median_rotation_error, 1, " deg")),
+        _upright_row(lambda m: m.seals, within),
+        _tally_row("  station right", lambda m: m.seal_stations),
+        ("  false seals a cover", lambda m: _number(rate(m.seals.false, m.covers), 3)),
+        *_detection_rows("round board postmarks", lambda m: m.board_postmarks),
+        *_detection_rows("all round marks", lambda m: m.round_marks),
+        _upright_row(lambda m: m.round_marks, within),
+        _tally_row("  board or ground right", lambda m: m.board_or_ground),
+        ("on-board dates", lambda _: ""),
+        ("  read exactly", lambda m: _share(m.dates.read, m.dates.legible)),
+        ("  among the candidates", lambda m: _share(m.dates.among_candidates, m.dates.legible)),
+        ("  false dates a cover", lambda m: _number(rate(m.dates.false, m.covers), 3)),
+        ("  false (from a ground cancel)", lambda m: f"{m.dates.false} ({m.dates.false_from_ground})"),
+        ("  ground dates read", lambda m: _share(m.dates.ground_read, m.dates.ground_legible)),
+        ("flights", lambda _: ""),
+        ("  all named first", lambda m: _share(m.flights.top1, m.flights.covers)),
+        ("  with the right event", lambda m: _share(m.flights.events_right, m.flights.covers)),
+        ("  all in the first three", lambda m: _share(m.flights.top3, m.flights.covers)),
+        ("  wrong among identified", lambda m: f"{len(m.flights.wrong)}/{m.flights.identified}"),
+        ("covers without on-board marks", lambda _: ""),
+        ("  nothing claimed", lambda m: _share(m.negatives_clean, m.negatives)),
+        ("  false seals a cover", lambda m: _number(rate(m.negatives_false_seals, m.negatives), 3)),
+    ]
 
 
 def to_text(scores: Scores, settings: EvaluateSettings | None = None) -> str:
@@ -173,7 +186,7 @@ def to_text(scores: Scores, settings: EvaluateSettings | None = None) -> str:
     if len(columns) == 2:
         columns = columns[:1]
     table = [["difficulty", *(name for name, _ in columns)]]
-    table += [[name, *(cell(m) for _, m in columns)] for name, cell in ROWS]
+    table += [[name, *(cell(m) for _, m in columns)] for name, cell in _rows(settings)]
     parts = [_table(table), _outcome_table(scores.overall), _reliability_table(scores.overall, settings)]
     parts.append(_time_table(scores.overall))
     parts.append(_files("wrong among identified", scores.overall.flights.wrong))

@@ -49,7 +49,9 @@ class Detection(Counts):
     ious : tuple of float
         Intersection over union of each hit with the truth.
     rotation_errors : tuple of float
-        Degrees, up to the symmetry of the shape; empty for circles.
+        Degrees between the outlines, up to the symmetry of the shape; empty for circles.
+    reading_errors : tuple of float
+        Degrees between the reading directions, 0..180, of hits with legible lettering.
     """
 
     hits: int = 0
@@ -57,6 +59,7 @@ class Detection(Counts):
     missed: int = 0
     ious: tuple[float, ...] = ()
     rotation_errors: tuple[float, ...] = ()
+    reading_errors: tuple[float, ...] = ()
 
     @property
     def precision(self) -> float | None:
@@ -87,6 +90,10 @@ class Detection(Counts):
     def median_rotation_error(self) -> float | None:
         """Median error of rotation, degrees."""
         return statistics.median(self.rotation_errors) if self.rotation_errors else None
+
+    def share_upright(self, limit: float) -> float | None:
+        """Share of the hits with legible lettering whose reading direction is known to `limit` degrees."""
+        return rate(sum(error <= limit for error in self.reading_errors), len(self.reading_errors))
 
 
 @dataclass(frozen=True, slots=True)

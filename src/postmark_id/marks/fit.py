@@ -10,7 +10,7 @@ have their chance.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from postmark_id.geometry import CIRCLE_POINTS
 from postmark_id.ink import Ink, Sheet, density, layer, main_ink
 from postmark_id.marks.propose import Proposal
-from postmark_id.models import Outline, Point, Shape
+from postmark_id.models import Outline, Point, Quad, Shape
 from postmark_id.settings import InkSettings, MarkSettings
 
 Floats = npt.NDArray[np.float32]
@@ -241,6 +241,16 @@ def _outline(shape: Shape, upright: float, params: Params, scale: float, origin:
     centre = float(params[0] / scale + origin[0]), float(params[1] / scale + origin[1])
     rotation = nearest_turn(math.degrees(params[3]) + 90.0, upright, sides) if sides else upright
     return Outline(shape, centre, float(math.exp(params[2]) / scale), rotation, points)
+
+
+def turned_with_date(found: Fit, line: Quad) -> Fit:
+    """The same fit with its lettering taken to stand like the date that was read inside it."""
+    (x1, y1), (x2, y2) = line[0], line[1]
+    wanted = math.degrees(math.atan2(y2 - y1, x2 - x1))
+    outline = found.outline
+    sides = outline.shape.sides
+    rotation = nearest_turn(outline.rotation, wanted, sides) if sides else wanted
+    return replace(found, outline=replace(outline, rotation=rotation))
 
 
 def nearest_turn(corner_up: float, wanted: float, sides: int) -> float:

@@ -31,8 +31,8 @@ Peak = tuple[int, int, float]
 STRIDE = 8
 SHAPES = (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 DATE_CHANNEL = 3
-# Channels behind the four heat maps, as training/detector/model.py lists them. The direction of a polygon's corners helps
-# the network to learn its shape; the fit finds it more exactly.
+# Channels behind the four heat maps, as training/detector/model.py lists them. The direction of a polygon's corners
+# helps the network to learn its shape; the fit finds it more exactly.
 MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, _COS_N, _SIN_N, MARK_GROUND = range(4, 12)
 DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = range(12, 18)
 STAMP = 18

@@ -19,7 +19,7 @@ from postmark_id.synth.plan import Plan, Wanted
 MAX_BYTES = 118_000
 """Largest picture of a sample."""
 MIR, ISS, SALYUT = Station.MIR, Station.ISS, Station.SALYUT_7
-_FIVE = {"1996-08-19": 500, "1996-09-19": 600, "1997-01-15": 700, "1997-02-12": 801, "1997-03-02": 900}
+_FIVE = {"1996-08-19": 501, "1996-09-19": 600, "1997-01-15": 700, "1997-02-12": 800, "1997-03-02": 902}
 """The five dates of the documented cover, and a seed for each."""
 
 
@@ -91,45 +91,45 @@ _PENTAGON, _OCTAGON = Shape.PENTAGON, Shape.OCTAGON
 SAMPLES: tuple[Sample, ...] = (
     _case(
         "t15-two-pentagons", "undated pentagons of both stations of Soyuz T-15",
-        _seal(SALYUT, _PENTAGON), _seal(MIR, _PENTAGON), seed=101,
+        _seal(SALYUT, _PENTAGON), _seal(MIR, _PENTAGON), seed=100,
     ),
     _case(
         "tm2-first-souvenir-cover", "undated octagon among three ground cancels",
         _cancel("МОСКВА", "ПОЧТАМТ", "1987-10-04"), _cancel("БАЙКОНУР", "КОСМОДРОМ", "1987-11-21"),
-        _cancel("АРКАЛЫК", "КАЗ. ССР", "1987-12-29"), _seal(MIR, _OCTAGON, ink="blue"), seed=214,
+        _cancel("АРКАЛЫК", "КАЗ. ССР", "1987-12-29"), _seal(MIR, _OCTAGON, ink="blue"), seed=202,
     ),
     _case(
         "tm14-wrong-year", "ground cancel whose year was set wrong on purpose",
         _cancel("БАЙКОНУР", "КОСМОДРОМ", "1991-03-17", form="dd.mm.yy"), seed=300,
     ),
-    _case("znamya-card", "undocking and experiment on one day", _postmark(MIR, "1993-02-04"), seed=401),
+    _case("znamya-card", "undocking and experiment on one day", _postmark(MIR, "1993-02-04"), seed=400),
     *(
         _case(f"five-dates-{k}", "one of the five dates of a documented cover", _postmark(MIR, day), seed=seed)
         for k, (day, seed) in enumerate(_FIVE.items(), 1)
     ),
     _case("spk-tests", "day of a spacewalk, no docking", _postmark(MIR, "1990-02-01"), seed=1001),
-    _case("spektr-collision", "day of an accident", _postmark(MIR, "1997-06-25"), seed=1100),
-    _case("mir-reentry", "a day on which nobody was aboard", _postmark(MIR, "2001-03-23"), seed=1201),
-    _case("dragon-c2-berthing", "first berthing of a Dragon", _postmark(ISS, "2012-05-25"), seed=1302),
+    _case("spektr-collision", "day of an accident", _postmark(MIR, "1997-06-25"), seed=1101),
+    _case("mir-reentry", "a day on which nobody was aboard", _postmark(MIR, "2001-03-23"), seed=1200),
+    _case("dragon-c2-berthing", "first berthing of a Dragon", _postmark(ISS, "2012-05-25"), seed=1304),
     _case("dragon-c2-release", "its release", _postmark(ISS, "2012-05-31"), seed=1400),
     _case(
         "crs5-docking", "the cachet names another flight than the mark means", _postmark(ISS, "2015-01-12"), seed=1500,
         cachet=("SPACEX CRS-6", "COMMERCIAL RESUPPLY SERVICES"),
     ),
     _case("crs5-release", "release of Dragon CRS-5", _postmark(ISS, "2015-02-10"), seed=1601),
-    _case("crs7-loss", "day of a launch failure, no docking", _postmark(ISS, "2015-06-28"), seed=1701),
+    _case("crs7-loss", "day of a launch failure, no docking", _postmark(ISS, "2015-06-28"), seed=1700),
     _case(
         "atv3-houston", "American ground cancel, no on-board mark",
-        _cancel("HOUSTON", "TX 77058", "2012-11-02", western=True), seed=1800,
+        _cancel("HOUSTON", "TX 77058", "2012-11-02", western=True), seed=1802,
     ),
     _case("sts76-docking", "docking of a Shuttle", _postmark(MIR, "1996-03-24"), seed=1900),
-    _case("sts71-docking", "first docking of a Shuttle", _postmark(MIR, "1995-06-29"), seed=2001),
+    _case("sts71-docking", "first docking of a Shuttle", _postmark(MIR, "1995-06-29"), seed=2000),
     _case(
         "apollo-none", "undated octagon; the date in print is older than the station", _seal(MIR, _OCTAGON), seed=2100,
         printed=("20.07.1969",),
     ),
     _varied(
-        "five-dates-all", "all five dates on one cover", *(_postmark(MIR, day) for day in _FIVE), seed=2203,
+        "five-dates-all", "all five dates on one cover", *(_postmark(MIR, day) for day in _FIVE), seed=2214,
         difficulty=0.2, traps=0,
     ),
     _varied(
@@ -137,7 +137,7 @@ SAMPLES: tuple[Sample, ...] = (
         difficulty=0.2,
     ),
     _varied(
-        "octagon-dated", "date inside the octagon", _seal(MIR, _OCTAGON, "1992-07-29", form="dd.mm.yyyy"), seed=2408,
+        "octagon-dated", "date inside the octagon", _seal(MIR, _OCTAGON, "1992-07-29", form="dd.mm.yyyy"), seed=2401,
         difficulty=0.3,
     ),
     _varied(
@@ -146,12 +146,12 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     _varied(
         "iss-new-postmark", "eight figures, the last two an hour", _seal(ISS, _OCTAGON), _postmark(ISS, "2021-04-09"),
-        seed=2600, difficulty=0.3,
+        seed=2611, difficulty=0.3,
     ),
     _varied(
         "segment-and-expedition", "round seals of the ISS, one of them dated",
         Wanted("segment", ISS, date=_day("2009-03-28"), form="dd.mm.yy"),
-        Wanted("expedition", ISS, number=19), seed=2700, difficulty=0.3,
+        Wanted("expedition", ISS, number=19), seed=2703, difficulty=0.3,
     ),
     _varied(
         "roman-month", "month in Roman figures", _seal(MIR, _PENTAGON),
@@ -168,7 +168,7 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     _varied(
         "seal-and-postmark", "the usual case, typically worn", _cancel("ЛЕНИНСК", "ПОЧТАМТ", "1989-09-06"),
-        _seal(MIR, _OCTAGON), _postmark(MIR, "1989-09-08"), seed=3202, difficulty=0.45,
+        _seal(MIR, _OCTAGON), _postmark(MIR, "1989-09-08"), seed=3200, difficulty=0.45,
     ),
     _varied(
         "hard", "a cover to fail on", _seal(MIR, _PENTAGON), _postmark(MIR, "1998-01-31"), seed=3300, difficulty=0.8,

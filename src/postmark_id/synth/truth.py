@@ -3,11 +3,13 @@
 Design note: a label that says "legible" must mean it. So nothing is inferred from the wear that was asked for: each
 letter of the clean drawing is compared with the same place of the finished picture, brought back to the frame of the
 drawing. Normalised correlation falls with everything that makes reading hard: missing ink, doubling, other ink across,
-blur, noise.
+blur, noise. An eye also reads across the edge of a stamp or a picture, so the comparison is made with and without the
+ground (a median over the size of a letter) and the better one counts.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -20,7 +22,7 @@ from postmark_id.synth.page import Colour, Placed
 from postmark_id.synth.scanning import Homography
 from postmark_id.synth.sheet import Lettering, Mask, Sheet
 
-LETTER_MATCH = 0.6
+LETTER_MATCH = 0.55
 """Least correlation of a letter that can be read."""
 LINE_MATCH = 0.72
 """Least median correlation of the figures of a date."""
@@ -77,6 +79,7 @@ def letter_scores(
     ), np.float32)  # fmt: skip
     drawn = sheet.ink[y0:y1, x0:x1].astype(np.float32) / 255
     clean = np.asarray(cv2.GaussianBlur(drawn, (0, 0), max(0.6, 0.08 * sheet.scale)), np.float32)
+    lifted = seen - _ground(seen, line, sheet)
     scores = []
     for _, quad in line.letters:
         box = np.asarray([sheet.pixel(p) for p in quad]) - (x0, y0)
@@ -85,8 +88,19 @@ def letter_scores(
         bx1, by1 = (int(v) for v in np.ceil(box.max(axis=0) + pad))
         tall = map_points([sheet.pixel(quad[0]), sheet.pixel(quad[3])], to_picture)
         height = float(np.hypot(tall[1][0] - tall[0][0], tall[1][1] - tall[0][1]))
-        scores.append((*_match(clean[by0:by1, bx0:bx1], seen[by0:by1, bx0:bx1]), height))
+        part = (slice(by0, by1), slice(bx0, bx1))
+        scores.append((*max(_match(clean[part], seen[part]), _match(clean[part], lifted[part])), height))
     return scores
+
+
+def _ground(seen: Mask, line: Lettering, sheet: Sheet) -> Mask:
+    """What lies under a line of letters: a median over about the height of a letter."""
+    tall = max(math.dist(quad[0], quad[3]) for _, quad in line.letters) * sheet.scale
+    size = min(round(tall) | 1, 2 * (min(seen.shape) // 2) - 1, 99)
+    if size < 3:
+        return np.zeros_like(seen)
+    small = np.clip(seen, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.medianBlur(small, size), np.float32)
 
 
 def _match(clean: Mask, seen: Mask) -> tuple[float, float]:
