@@ -96,19 +96,17 @@ class _Listing:
 
     def take(self, path: Path) -> None:
         """Add a file that is not there yet."""
-        spelled = os.path.relpath(path, self.base).replace(os.sep, "/")
-        name = unicodedata.normalize("NFC", spelled)
+        name = os.path.relpath(path, self.base).replace(os.sep, "/")
         try:
             status = path.stat()
             same: object = (status.st_dev, status.st_ino)
         except OSError:
             same = str(path)
-        if (same, name.casefold()) in self._seen:
-            return
-        self._seen.add((same, name.casefold()))
-        # Where the file system holds both spellings as two files, both keep theirs.
-        name = spelled if name in self.found else name
-        self.found[name] = Found(str(path), name)
+        # A file system may take a name in either case and in either Unicode form for the same file.
+        key = (same, unicodedata.normalize("NFC", name).casefold())
+        if key not in self._seen:
+            self._seen.add(key)
+            self.found[name] = Found(str(path), name)
 
 
 def _absolute(place: str) -> Path:
