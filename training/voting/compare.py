@@ -1,6 +1,6 @@
 """Compare proposers on rendered covers: what docs/decisions/0002-proposing-marks.md reports.
 
-    python training/voting/compare.py [--proposers voting,contours,network] [--covers 20] [--seed 920000] [--json FILE]
+    python training/voting/compare.py [--proposers voting,contours,network,fitted] [--covers 20] [--seed 920000] [--json FILE]
 
 Covers are rendered at each difficulty. Every second one is used to choose the threshold with the best F1, the others
 to measure it; recall among the first proposals is taken over all. A true mark of which less than 0.3 is visible counts
@@ -61,7 +61,7 @@ class Cover:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--proposers", default="voting,contours")
+    parser.add_argument("--proposers", default="voting,contours,network,fitted")
     parser.add_argument("--covers", type=int, default=20, help="for each difficulty")
     parser.add_argument("--seed", type=int, default=920_000)
     parser.add_argument("--json", type=Path)
@@ -125,6 +125,7 @@ def measure(name: str, covers: Sequence[Cover]) -> list[dict[str, object]]:
             tested = [c for c in test if difficulty in (None, c.difficulty)]
             first = total([detect(c, group, first=FIRST) for c in chosen])
             sure = total([detect(c, group, threshold=threshold) for c in tested])
+            turned = {p.outline.rotation for c in chosen for p in c.proposed}
             rows.append(
                 {
                     "proposer": name,
@@ -134,7 +135,7 @@ def measure(name: str, covers: Sequence[Cover]) -> list[dict[str, object]]:
                     "true": first.hits + first.missed,
                     "recall_first": first.recall,
                     "mean_iou": first.mean_iou,
-                    "median_rotation_error": first.median_rotation_error,
+                    "median_rotation_error": first.median_rotation_error if len(turned) > 1 else None,
                     "threshold": threshold,
                     "precision": sure.precision,
                     "recall": sure.recall,

@@ -1,0 +1,21 @@
+"""The network, and its outlines fitted to the ink and scored as the pipeline does."""
+
+from __future__ import annotations
+
+from proposed import Proposed
+
+from postmark_id.ink import lay_out
+from postmark_id.marks.fit import fit
+from postmark_id.marks.identify import found_score
+from postmark_id.marks.propose import propose as propose_by_network
+from postmark_id.models import Picture, Scan
+from postmark_id.settings import Settings
+
+
+def propose(pixels: Picture) -> list[Proposed]:
+    """Outlines that the network proposes, fitted, surest first."""
+    settings = Settings()
+    sheet = lay_out(Scan(pixels, ""), settings.ink)
+    fits = [fit(sheet, p, settings.marks, settings.ink) for p in propose_by_network(sheet, settings.marks).marks]
+    found = [Proposed(one.outline, found_score(one, settings.marks)) for one in fits]
+    return sorted(found, key=lambda p: -p.score)
