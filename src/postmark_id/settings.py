@@ -136,11 +136,11 @@ class DateSettings:
     """Name or path of the program."""
     tesseract_seconds: float = 20.0
     """Time limit of one call; every strip adds a tenth of it."""
-    beam_width: int = 24
+    beam_width: int = 16
     """Spellings kept while a lattice is searched."""
     beam_floor: float = 2e-3
     """Symbols less probable than this at a step are not followed."""
-    spellings: int = 24
+    spellings: int = 16
     """Most probable spellings that the grammar looks at."""
     least_score: float = 0.005
     """Date candidates below this are dropped."""

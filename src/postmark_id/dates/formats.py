@@ -34,6 +34,7 @@ LOOKS_LIKE = {
     "Ч": "4",
 }
 """Letters that pass for figures."""
+_FIGURES = str.maketrans(LOOKS_LIKE)
 LOOKS_LIKE_WEIGHT = 0.7
 """Weight of a date for every letter that had to pass for a figure."""
 STRAY_WEIGHT = 0.3
@@ -153,22 +154,19 @@ def _lies_in(part: tuple[int, int], whole: tuple[int, int]) -> bool:
 def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Written | None:
     groups = {k: v for k, v in match.groupdict().items() if v}
     by_name = form.months == "name"
+    months = _months(groups["m"], by_name)
+    until_months = _months(groups["m2"], by_name) if "m2" in groups else ()
+    if not months or ("m2" in groups and not until_months):
+        return None  # most matches end here, before anything costly
     weight *= form.weight * _surroundings(match) * _separators(match, by_name)
-    months = month_by_name(groups["m"]) if by_name else _month_figures(groups["m"])
-    until_months: tuple[tuple[int, float], ...] = ()
-    if "m2" in groups:
-        until_months = month_by_name(groups["m2"]) if by_name else _month_figures(groups["m2"])
-        if not until_months:
-            return None
     figures = {k: v for k, v in groups.items() if not (by_name and k in ("m", "m2"))}
-    strict = sum(c.isdigit() or c == "?" for v in figures.values() for c in v)
-    passed = sum(len(v) for v in figures.values()) - strict
-    if not months or weight == 0.0 or passed > strict / 2:
+    letters = sum(v.count(c) for v in figures.values() for c in LOOKS_LIKE)
+    if weight == 0.0 or letters > (sum(map(len, figures.values())) - letters) / 2:
         return None
-    clear = {k: "".join(LOOKS_LIKE.get(c, c) for c in v) for k, v in figures.items()}
+    clear = {k: _clear(v) for k, v in figures.items()}
     return Written(
         format=form.name + (" hh" if "h" in groups and not form.name.endswith("hh") else ""),
-        weight=weight * LOOKS_LIKE_WEIGHT**passed,
+        weight=weight * LOOKS_LIKE_WEIGHT**letters,
         day=clear["d"],
         months=months,
         year=clear["y"],
@@ -178,10 +176,16 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
     )
 
 
-def _month_figures(token: str) -> tuple[tuple[int, float], ...]:
-    """Months that figures may mean."""
-    clear = "".join(LOOKS_LIKE.get(c, c) for c in token)
-    return tuple((m, 1.0) for m in figures_to_numbers(clear, 1, 12))
+def _months(token: str, by_name: bool) -> tuple[tuple[int, float], ...]:
+    """Months that a field may mean, with weights."""
+    if by_name:
+        return month_by_name(token)
+    return tuple((m, 1.0) for m in figures_to_numbers(_clear(token), 1, 12))
+
+
+def _clear(token: str) -> str:
+    """A field with figures for the letters that pass for them."""
+    return token.translate(_FIGURES)
 
 
 def figures_to_numbers(token: str, low: int, high: int) -> tuple[int, ...]:
