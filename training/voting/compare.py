@@ -1,6 +1,6 @@
 """Compare proposers on rendered covers: what docs/decisions/0002-proposing-marks.md reports.
 
-    python training/voting/compare.py [--proposers voting,contours,network,fitted] [--covers 20] [--seed 920000] [--json FILE]
+    python training/voting/compare.py [--proposers voting,contours,network,fitted] [--covers 20] [--seed 920000]
 
 Covers are rendered at each difficulty. Every second one is used to choose the threshold with the best F1, the others
 to measure it; recall among the first proposals is taken over all. A true mark of which less than 0.3 is visible counts
