@@ -96,7 +96,7 @@ SAMPLES: tuple[Sample, ...] = (
     _case(
         "tm2-first-souvenir-cover", "undated octagon among three ground cancels",
         _cancel("МОСКВА", "ПОЧТАМТ", "1987-10-04"), _cancel("БАЙКОНУР", "КОСМОДРОМ", "1987-11-21"),
-        _cancel("АРКАЛЫК", "КАЗ. ССР", "1987-12-29"), _seal(MIR, _OCTAGON, ink="blue"), seed=202,
+        _cancel("АРКАЛЫК", "КАЗ. ССР", "1987-12-29"), _seal(MIR, _OCTAGON, ink="blue"), seed=201,
     ),
     _case(
         "tm14-wrong-year", "ground cancel whose year was set wrong on purpose",
@@ -108,7 +108,7 @@ SAMPLES: tuple[Sample, ...] = (
         for k, (day, seed) in enumerate(_FIVE.items(), 1)
     ),
     _case("spk-tests", "day of a spacewalk, no docking", _postmark(MIR, "1990-02-01"), seed=1001),
-    _case("spektr-collision", "day of an accident", _postmark(MIR, "1997-06-25"), seed=1101),
+    _case("spektr-collision", "day of an accident", _postmark(MIR, "1997-06-25"), seed=1100),
     _case("mir-reentry", "a day on which nobody was aboard", _postmark(MIR, "2001-03-23"), seed=1200),
     _case("dragon-c2-berthing", "first berthing of a Dragon", _postmark(ISS, "2012-05-25"), seed=1304),
     _case("dragon-c2-release", "its release", _postmark(ISS, "2012-05-31"), seed=1400),
@@ -120,7 +120,7 @@ SAMPLES: tuple[Sample, ...] = (
     _case("crs7-loss", "day of a launch failure, no docking", _postmark(ISS, "2015-06-28"), seed=1700),
     _case(
         "atv3-houston", "American ground cancel, no on-board mark",
-        _cancel("HOUSTON", "TX 77058", "2012-11-02", western=True), seed=1802,
+        _cancel("HOUSTON", "TX 77058", "2012-11-02", western=True), seed=1800,
     ),
     _case("sts76-docking", "docking of a Shuttle", _postmark(MIR, "1996-03-24"), seed=1900),
     _case("sts71-docking", "first docking of a Shuttle", _postmark(MIR, "1995-06-29"), seed=2000),
@@ -129,12 +129,12 @@ SAMPLES: tuple[Sample, ...] = (
         printed=("20.07.1969",),
     ),
     _varied(
-        "five-dates-all", "all five dates on one cover", *(_postmark(MIR, day) for day in _FIVE), seed=2214,
+        "five-dates-all", "all five dates on one cover", *(_postmark(MIR, day) for day in _FIVE), seed=2205,
         difficulty=0.2, traps=0,
     ),
     _varied(
-        "pentagon-dated", "date inside the pentagon", _seal(SALYUT, _PENTAGON, "1985-06-08", form="dd.mm.yy"), seed=2300,
-        difficulty=0.2,
+        "pentagon-dated", "date inside the pentagon", _seal(SALYUT, _PENTAGON, "1985-06-08", form="dd.mm.yy"),
+        seed=2300, difficulty=0.2,
     ),
     _varied(
         "octagon-dated", "date inside the octagon", _seal(MIR, _OCTAGON, "1992-07-29", form="dd.mm.yyyy"), seed=2401,
@@ -146,7 +146,7 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     _varied(
         "iss-new-postmark", "eight figures, the last two an hour", _seal(ISS, _OCTAGON), _postmark(ISS, "2021-04-09"),
-        seed=2611, difficulty=0.3,
+        seed=2600, difficulty=0.3,
     ),
     _varied(
         "segment-and-expedition", "round seals of the ISS, one of them dated",
