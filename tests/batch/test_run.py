@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import examiner_doubles
 import numpy as np
 import pytest
 from examiner_doubles import DoubleRecipe
@@ -18,7 +19,7 @@ from postmark_id.batch.store import locked, open_store
 from postmark_id.errors import LibraryError, MissingDependencyError, OutputError
 from postmark_id.settings import Settings
 
-DOUBLES = Path(__file__).with_name("examiner_doubles.py")
+DOUBLES = Path(examiner_doubles.__file__)
 
 
 class Watch:
