@@ -13,7 +13,8 @@ from postmark_id.outputs.text import summary
 def test_a_summary_names_flight_date_mark_reasons_people_and_warnings():
     text = " ".join(summary(report_json(REPORT)).split())
     for words in (
-        "Flight identified", "Soyuz TM-25: docking, Mir", "12 Feb 1997, 15:51 UTC", "the day of the mark of 12 Feb 1997",
+        "Flight identified", "Soyuz TM-25: docking, Mir", "12 Feb 1997, 15:51 UTC",
+        "the day of the mark of 12 Feb 1997",
         "board postmark",
         "struck on board", "'12.02.97'", "13 Feb 1997", "МИР", "eight sides", "Korzun, Kaleri", "warning wrong-year",
         "The cover was aboard.", "nothing about authenticity", "to 13 Feb 1997", "mir-octagon",

@@ -1,0 +1,107 @@
+"""`batch` writes a run, tells what came of it on stderr, and leaves its inputs alone."""
+
+import csv
+import hashlib
+import json
+
+import pytest
+
+
+def states(folder):
+    return {p.name: (p.stat().st_mtime_ns, hashlib.sha256(p.read_bytes()).hexdigest()) for p in folder.iterdir()}
+
+
+def test_a_run_writes_everything_and_touches_no_input(postmark_id, spy, covers, tmp_path):
+    folder = covers("b.png", "a.png")
+    (folder / "bad.jpg").write_text("no picture")
+    before = states(folder)
+    run = tmp_path / "run"
+    said = postmark_id("batch", folder, "-o", run, "-j", "1")
+    assert said.code == 1
+    assert said.out == ""
+    assert "3 scans: 2 no docking near the date, 1 not processed" in said.err
+    assert "not-an-image: bad.jpg" in said.err
+    assert states(folder) == before
+    lines = [json.loads(line) for line in (run / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [line["scan"]["path"] for line in lines] == ["a.png", "b.png", "bad.jpg"]
+    with (run / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["path"] for row in csv.DictReader(file) if row["row"] == "cover"] == ["a.png", "b.png", "bad.jpg"]
+    assert sorted(p.name for p in (run / "overlays").iterdir()) == ["a.png.jpg", "b.png.jpg"]
+    assert str(folder) not in (run / "report.html").read_text("utf-8") + (run / "results.jsonl").read_text("utf-8")
+
+    again = postmark_id("batch", folder, "-o", run, "-j", "1")
+    assert "3 of 3 files were done already" in again.err
+
+
+def test_a_dry_run_lists_and_writes_nothing(postmark_id, spy, covers, tmp_path):
+    said = postmark_id("batch", covers("a.png", "b.png"), "-o", tmp_path / "run", "--dry-run")
+    assert (said.code, said.out) == (0, "to do\ta.png\nto do\tb.png\n")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_inside_its_input_is_not_its_own_input(postmark_id, spy, covers):
+    folder = covers("a.png")
+    for _ in range(2):
+        assert postmark_id("batch", folder, "-r", "-o", folder / "run", "-j", "1").code == 0
+    assert len((folder / "run/results.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+def test_a_list_of_files_may_hold_one_that_has_gone(postmark_id, spy, covers, tmp_path):
+    folder = covers("a.png")
+    listing = tmp_path / "list.txt"
+    listing.write_text(f"{folder / 'a.png'}\n{folder / 'gone.png'}\n", encoding="utf-8")
+    said = postmark_id("batch", "--files-from", listing, "-o", tmp_path / "run", "--write", "jsonl")
+    assert said.code == 1
+    assert "vanished: gone.png" in said.err
+    assert sorted(p.name for p in (tmp_path / "run").iterdir() if p.is_file()) == [
+        ".lock",
+        ".postmark-id",
+        "results.jsonl",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("none",), ("*.tif",), (".", "-j", "0"), (".", "-j", "-1"), (".", "-j", "9999"), (".", "-j", "abc"),
+        (".", "--write", "pdf"), (".", "--write", ""), (".", "--timeout-per-file", "0"), (),
+    ],
+)  # fmt: skip
+def test_a_command_line_that_makes_no_sense_ends_with_code_two_and_writes_nothing(
+    postmark_id, spy, tmp_path, monkeypatch, arguments
+):
+    monkeypatch.chdir(tmp_path)
+    said = postmark_id("batch", *arguments, "-o", "run")
+    assert said.code == 2
+    assert not (tmp_path / "run").exists()
+    assert "Traceback" not in said.err
+
+
+def test_an_empty_folder_is_nothing_to_do(postmark_id, spy, covers, tmp_path):
+    said = postmark_id("batch", covers(), "-o", tmp_path / "run")
+    assert said.code == 2
+    assert "nothing to do" in said.err
+
+
+def test_a_bad_place_for_results_ends_before_any_work(postmark_id, spy, covers, tmp_path):
+    folder = covers("a.png")
+    (tmp_path / "file").touch()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "full")
+    assert postmark_id("batch", folder, "-o", tmp_path / "file").code == 5
+    assert postmark_id("batch", folder, "-o", tmp_path / "file" / "run").code == 5
+    assert postmark_id("batch", folder, "-o", tmp_path / "link").code == 5
+    refused = postmark_id("batch", folder, "-o", tmp_path / "full")
+    assert refused.code == 6
+    assert "--overwrite" in refused.err
+    assert [p.name for p in (tmp_path / "full").iterdir()] == ["mine.txt"]
+    assert postmark_id("batch", folder, "-o", tmp_path / "full", "--overwrite", "-j", "1").code == 0
+
+
+def test_names_are_shown_with_control_characters_escaped(postmark_id, spy, covers, tmp_path):
+    folder = covers()
+    (folder / "\x1b[31mred\n.png").touch()
+    said = postmark_id("batch", folder, "-o", tmp_path / "run", "-j", "1")
+    assert "\x1b" not in said.err
+    assert "\\x1b[31mred\\n.png" in said.err
