@@ -2,7 +2,8 @@
 
 Design note: the seed decides everything. A cover is planned (`plan`), printed (`printed`, `traps`), struck (`marks`,
 `ground`, `strikes`), seen (`scanning`), and then measured (`truth`): the label says what can be read in the finished
-picture, not what was meant to be readable. The label format is documented in docs/labels.md.
+picture, not what was meant to be readable. The label format is described in
+docs/evaluating.md.
 """
 
 from __future__ import annotations

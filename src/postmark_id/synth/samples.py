@@ -226,7 +226,7 @@ describe. Use them to try the program and in tests; they say nothing about what 
 
 Licence: CC0 1.0 (the pictures and labels); the typefaces are listed in `src/postmark_id/synth/fonts/LICENCES.md`.
 Origin of each: drawn by `src/postmark_id/synth/samples.py`, seed and difficulty in its label. The label beside each
-picture follows docs/labels.md.
+picture is of the format in docs/evaluating.md.
 
 | file | shows | outcome of a perfect reader | flights |
 |---|---|---|---|
