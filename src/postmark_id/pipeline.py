@@ -12,17 +12,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window
 from postmark_id.dates.reader import DateReader
+from postmark_id.dates.spotting import spot
 from postmark_id.dates.strips import sweep
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
-from postmark_id.flights.table import FlightTable
+from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.geometry import contains
 from postmark_id.ink import Sheet, lay_out
-from postmark_id.library.lettering import judge
+from postmark_id.library.lettering import WORDINGS, judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import Evidence, found_score, identify, share_on_stamp
@@ -32,6 +34,8 @@ from postmark_id.marks.stages import draw_stages
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
 from postmark_id.trace import Trace
+
+WORDS = tuple(wording.text for wording in WORDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class Identifier:
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            lettering = self._read_lettering(scan, fits)
+            lettering = self._read_lettering(scan, fits, trace)
         found = [
             Evidence(
                 fit=one,
@@ -135,6 +139,7 @@ class Identifier:
                 text=lines,
                 date=date,
                 on_stamp=share_on_stamp(one.outline, proposals),
+                eventful=date is not None and self._is_eventful(date.date),
             )
             for one, lines, date in zip(fits, lettering, dates, strict=True)
         ]
@@ -185,17 +190,24 @@ class Identifier:
                 best[line.owner] = reading
         return best
 
-    def _read_lettering(self, scan: Scan, fits: Sequence[Fit]) -> list[tuple[str, ...]]:
-        """Lines of lettering of each fit, as read."""
-        strips = [lettering_strips(scan.pixels, one.outline, self.settings.marks.lettering) for one in fits]
-        readings = self.reader.read_lettering([strip for group in strips for strip in group])
-        lines: list[tuple[str, ...]] = []
-        position = 0
-        for group in strips:
-            texts = (reading.text.strip() for reading in readings[position : position + len(group)])
-            lines.append(tuple(text for text in texts if len(text) >= 3))
-            position += len(group)
-        return lines
+    def _read_lettering(self, scan: Scan, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
+        """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
+        groups = [lettering_strips(scan.pixels, one.outline, self.settings.marks.lettering) for one in fits]
+        readings = iter(self.reader.read_lettering([strip for strips in groups for strip in strips]))
+        lettering = []
+        for k, strips in enumerate(groups):
+            lines = list(islice(readings, len(strips)))
+            lattices = [line.lattice for line in lines if line.lattice is not None]
+            spotted = spot(lattices, WORDS, self.settings.spotting)
+            for one in spotted:
+                trace.note("lettering", f"mark {k}: {one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}")
+            sure = (line.text.strip() for line in lines if line.score >= self.settings.spotting.least_line_score)
+            lettering.append((*(one.word for one in spotted), *(text for text in sure if len(text) >= 3)))
+        return lettering
+
+    def _is_eventful(self, day: dt.date) -> bool:
+        """Whether a ship docked or undocked on a day, counted in UTC or in Moscow."""
+        return any(event.kind in MOVEMENTS for zone in ZONES for event in self.table.events_on(day, zone=zone))
 
 
 def error_report(path: str, frame: int, error: PostmarkError) -> ScanReport:

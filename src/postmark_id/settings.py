@@ -167,6 +167,20 @@ class DateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SpottingSettings:
+    """When a known word counts as spotted in what an engine held possible."""
+
+    highest_cost: float = 1.7
+    """Mean log odds per letter against the best spelling, at most."""
+    least_lead: float = 0.6
+    """Lead over decoys of the same length, at least."""
+    share_of_best: float = 0.5
+    """Words with less than this share of the best word's lead are echoes of it."""
+    least_line_score: float = 0.5
+    """Lines of lettering that the engine is less sure of are not reported."""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
@@ -185,10 +199,14 @@ class AboardWeights:
     """A pentagon or octagon: hardly any post office on the ground uses one."""
     lettering: float = 5.0
     """Lettering, times the score of its verdict."""
-    surroundings: float = 1.5
+    surroundings: float = 0.5
     """What the proposing network makes of the surroundings."""
-    on_stamp: float = 1.2
+    on_stamp: float = 1.5
     """Lies across a postage stamp."""
+    off_stamp: float = 0.5
+    """A round mark off the stamp: cancels cancel stamps."""
+    eventful: float = 0.8
+    """Dated on a day on which a ship docked or undocked."""
     red_pentagon: float = 2.2
     """A red pentagon without a station's name."""
 
@@ -197,9 +215,9 @@ class AboardWeights:
 class LetteringStrips:
     """Where in a mark lettering is looked for; lengths in radii of the mark."""
 
-    height: int = 32
+    height: int = 40
     """Height of a strip, pixels."""
-    bands: tuple[tuple[float, float], ...] = ((0.72, 0.98), (0.58, 0.84))
+    bands: tuple[tuple[float, float], ...] = ((0.76, 0.98), (0.60, 0.84))
     """Inner and outer edge of the bands that are unrolled along the outline."""
     lines: tuple[float, ...] = (-0.5, -0.3, -0.1, 0.1, 0.3, 0.5)
     """Offsets of the straight lines below the middle."""
@@ -319,6 +337,7 @@ class Settings:
     scan: ScanSettings = field(default_factory=ScanSettings)
     ink: InkSettings = field(default_factory=InkSettings)
     marks: MarkSettings = field(default_factory=MarkSettings)
+    spotting: SpottingSettings = field(default_factory=SpottingSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)

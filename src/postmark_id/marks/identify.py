@@ -39,6 +39,8 @@ class Evidence:
     date : DateReading or None
     on_stamp : float
         Share of the mark that lies on a postage stamp, 0..1.
+    eventful : bool
+        Whether a ship docked or undocked on the day of the date.
     """
 
     fit: Fit
@@ -47,6 +49,7 @@ class Evidence:
     text: tuple[str, ...]
     date: DateReading | None
     on_stamp: float
+    eventful: bool = False
 
 
 def found_score(fit: Fit, settings: MarkSettings) -> float:
@@ -137,6 +140,11 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     if evidence.on_stamp > settings.on_stamp_share:
         odds -= weights.on_stamp
         reasons.append("lies across a postage stamp, as ground cancels do")
+    elif not polygon:
+        odds += weights.off_stamp
+    if evidence.eventful and not polygon:
+        odds += weights.eventful
+        reasons.append("dated on a day of a docking or undocking, as board postmarks are")
     if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
         odds -= weights.red_pentagon
         reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")
