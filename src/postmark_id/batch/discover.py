@@ -82,7 +82,9 @@ def discover(
                 listing.skipped.append(item)
             else:
                 listing.take(item)
-    return sorted(listing.found.values(), key=lambda found: os.fsencode(found.name)), listing.skipped
+    return sorted(
+        listing.found.values(), key=lambda found: found.name.encode("utf-8", "surrogateescape")
+    ), listing.skipped
 
 
 class _Listing:
@@ -106,11 +108,21 @@ class _Listing:
         key = (same, unicodedata.normalize("NFC", name).casefold())
         if key not in self._seen:
             self._seen.add(key)
-            self.found[name] = Found(str(path), name)
+            self.found[name] = Found(str(path), portable(name))
 
 
 def _absolute(place: str) -> Path:
     return Path(os.path.abspath(place))  # noqa: PTH100  links stay what they are
+
+
+def portable(path: str) -> str:
+    """A path as text that is the same in every locale: its bytes as UTF-8, others as lone surrogates."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")
+
+
+def local(name: str) -> str:
+    """A portable name as this process must spell it to reach the same bytes."""
+    return os.fsdecode(name.encode("utf-8", "surrogateescape"))
 
 
 def read_list(lines: bytes) -> list[str]:

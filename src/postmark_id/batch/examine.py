@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from postmark_id import __version__
+from postmark_id.batch.discover import portable
 from postmark_id.errors import PostmarkError, ScanError
 from postmark_id.models import Outcome, Scan, ScanReport
 from postmark_id.scan import load_bytes, read
@@ -121,7 +122,7 @@ def examine(
         One for each page; a page that fails ends the file with a report of outcome ``error``. Only errors that
         end a whole run (`PostmarkError` but not `ScanError`) are raised.
     """
-    name = os.fspath(path) if name is None else name
+    name = portable(os.fspath(path)) if name is None else name
     frame, sha256 = 0, ""
     try:
         data = read(path, settings.scan)

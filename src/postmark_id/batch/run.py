@@ -78,7 +78,7 @@ class ScanJob:
             document = report_json(page.report)
             documents.append(document)
             if self.draw and page.scan is not None:
-                path = self.store.folder / self.store.overlay_name(found.name, page.scan.frame)
+                path = self.store.overlay_path(found.name, page.scan.frame)
                 make_folder(path.parent)
                 save_overlay(path, page.scan.pixels, document, settings.overlay, overwrite=True)
         return documents

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from postmark_id.batch.discover import MARKER, Found
+from postmark_id.batch.discover import MARKER, Found, local
 from postmark_id.errors import OutputError, OverwriteError
 from postmark_id.outputs.atomic import make_folder, prepare_folder, refuse_existing, sweep, write_text
 from postmark_id.outputs.contract import Document, dumps
@@ -52,12 +52,16 @@ class Store:
 
     def result_path(self, name: str) -> Path:
         """File of the result of a file."""
-        return self.results / _fitting(f"{name}.json")
+        return self.results / local(_fitting(f"{name}.json"))
 
     def overlay_name(self, name: str, frame: int) -> str:
-        """Path of an annotated picture relative to the run's folder."""
+        """Portable path of an annotated picture relative to the run's folder; see `overlay_path`."""
         page = f"#{frame + 1}" if frame else ""
         return f"overlays/{_fitting(f'{name}{page}.jpg')}"
+
+    def overlay_path(self, name: str, frame: int) -> Path:
+        """File of an annotated picture."""
+        return self.folder / local(self.overlay_name(name, frame))
 
     def write(self, found: Found, documents: list[Document]) -> None:
         """Keep the documents of a file.
@@ -110,7 +114,7 @@ class Store:
     def _has_overlay(self, document: Document) -> bool:
         if document["outcome"] == "error":
             return True
-        return (self.folder / self.overlay_name(document["scan"]["path"], document["scan"]["frame"])).exists()
+        return self.overlay_path(document["scan"]["path"], document["scan"]["frame"]).exists()
 
 
 def open_store(folder: str | os.PathLike[str], fingerprint: str, *, overwrite: bool = False) -> Store:
@@ -198,7 +202,7 @@ def _sha256(path: str) -> str:
 def _fitting(name: str) -> str:
     """A relative path whose last part is short enough for a file system; the cut is made unique by a hash."""
     folder, slash, last = name.rpartition("/")
-    raw = os.fsencode(last)
+    raw = last.encode("utf-8", "surrogateescape")
     if len(raw) <= _LONGEST_NAME:
         return name
     suffix = Path(last).suffix

@@ -67,6 +67,12 @@ def cli(ctx: click.Context, verbose: int) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with an exit code of the contract."""
     arguments = sys.argv[1:] if args is None else args
+    # A stream that was closed leaves its number to the next file that is opened: fill the gap.
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
     # A letter that a console can't show, or an undecodable name, must not end the program.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

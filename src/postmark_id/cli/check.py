@@ -176,7 +176,12 @@ class _Pages:
             return
         if self.count > 1:
             click.echo()
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        colour = (
+            sys.stdout is not None
+            and sys.stdout.isatty()
+            and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb"
+        )
         click.echo(summary(document, width=terminal_width(), colour=colour))
 
     def end(self) -> None:

@@ -110,7 +110,7 @@ def _cover(document: Document, picture: str | None) -> dict[str, object]:
         "name": scan_name(document),
         "outcome": document["outcome"],
         "outcome_words": OUTCOMES[document["outcome"]],
-        "picture": quote(os.fsencode(picture)) if picture else None,
+        "picture": quote(picture.encode("utf-8", "surrogateescape")) if picture else None,
         "width": document["scan"]["width"],
         "height": document["scan"]["height"],
         "error": {key: visible(text) for key, text in document["error"].items()} if "error" in document else None,

@@ -7,6 +7,7 @@ allowed. Whatever a decoder raises on hostile bytes leaves here as a `ScanError`
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 import warnings
@@ -254,9 +255,12 @@ def _orientation(image: Image.Image) -> tuple[int, tuple[Notice, ...]]:
 
 
 def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
+    """Resolution that the file itself states; Pillow makes up 72 or 1 for a JPEG or TIFF that states none."""
     dpi = image.info.get("dpi")
-    silent_tiff = hasattr(image, "tag_v2") and 282 not in image.tag_v2
-    return dpi if isinstance(dpi, tuple) and len(dpi) == 2 and not silent_tiff else None
+    if image.format in ("JPEG", "MPO", "TIFF") and image.info.get("jfif_unit") not in (1, 2):
+        with contextlib.suppress(Exception):  # of an EXIF that can't be read, as in `_orientation`
+            dpi = dpi if ExifTags.Base.XResolution in image.getexif() else None
+    return dpi if isinstance(dpi, tuple) and len(dpi) == 2 else None
 
 
 def _is_deep(image: Image.Image, data: io.BytesIO) -> bool:
