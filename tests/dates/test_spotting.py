@@ -1,0 +1,65 @@
+"""Known words are spotted through misread letters, and nonsense is not."""
+
+import numpy as np
+import pytest
+
+from postmark_id.dates.alphabet import SYMBOLS, fold
+from postmark_id.dates.engines import Lattice
+from postmark_id.dates.spotting import spot
+from postmark_id.library.lettering import WORDINGS
+from postmark_id.settings import SpottingSettings
+
+SETTINGS = SpottingSettings()
+WORDS = tuple(wording.text for wording in WORDINGS)
+
+
+def lattice_of(text: str, rng: np.random.Generator, *, wrong: float = 0.0, sure: float = 0.85) -> Lattice:
+    """A lattice that spells a text, a share of its letters with the right one as second choice only."""
+    letters = [1 + SYMBOLS.index(c) for c in fold(text)]
+    steps = []
+    for letter in letters:
+        step = rng.dirichlet(np.full(1 + len(SYMBOLS), 0.3)) * (1 - sure)
+        first, second = letter, int(rng.integers(1, 1 + len(SYMBOLS)))
+        if rng.random() < wrong:
+            first, second = second, first
+        step[first] += sure * 0.75
+        step[second] += sure * 0.25
+        blank = np.full(1 + len(SYMBOLS), 0.05 / len(SYMBOLS))
+        blank[0] = 0.95
+        steps += [step / step.sum(), blank]
+    return np.array(steps, dtype=np.float32)
+
+
+@pytest.mark.parametrize("word", ["БАЙКОНУР", "САЛЮТ-7", "МКС", "RUSSIAN SEGMENT", "АРКАЛЫК"])
+def test_a_word_is_spotted_inside_a_longer_line(word: str) -> None:
+    lattice = lattice_of(f"X0{word}*WQ", np.random.default_rng(1))
+    assert spot([lattice], WORDS, SETTINGS)[0].word == word
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_word_is_spotted_with_a_third_of_its_letters_misread(seed: int) -> None:
+    lattice = lattice_of("QZ БАЙКОНУР W", np.random.default_rng(seed), wrong=0.33)
+    assert "БАЙКОНУР" in {found.word for found in spot([lattice], WORDS, SETTINGS)}
+
+
+def test_random_letters_hardly_ever_make_a_word() -> None:
+    rng = np.random.default_rng(5)
+    letters = [c for c in SYMBOLS if c.isalpha()]
+    false = 0
+    for _ in range(60):
+        text = "".join(rng.choice(letters, 18))
+        false += any(len(found.word) > 4 for found in spot([lattice_of(text, rng)], WORDS, SETTINGS))
+    assert false <= 1
+
+
+def test_the_best_of_several_strips_counts() -> None:
+    rng = np.random.default_rng(2)
+    strips = [lattice_of("WQZJFW", rng), lattice_of("БАЙКОНУР", rng), np.zeros((0, 1 + len(SYMBOLS)), np.float32)]
+    found = spot(strips, WORDS, SETTINGS)
+    assert found[0].word == "БАЙКОНУР"
+    assert found[0].cost == pytest.approx(0.0, abs=0.3)
+
+
+def test_nothing_is_spotted_in_nothing() -> None:
+    assert spot([], WORDS, SETTINGS) == []
+    assert spot([np.zeros((0, 1 + len(SYMBOLS)), np.float32)], WORDS, SETTINGS) == []

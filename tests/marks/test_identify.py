@@ -1,0 +1,116 @@
+"""What a mark is follows from evidence, and stays open where the evidence does."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from postmark_id.geometry import regular_polygon
+from postmark_id.ink import Ink
+from postmark_id.library.lettering import judge
+from postmark_id.library.store import Library
+from postmark_id.marks.fit import Fit
+from postmark_id.marks.identify import Evidence, found_score, identify
+from postmark_id.marks.propose import Proposal
+from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
+from postmark_id.settings import MarkSettings
+
+SETTINGS = MarkSettings()
+REFERENCES = Library.load().marks
+DOCKING = DateReading(dt.date(1997, 2, 12), 0.95, "12.02.97")
+
+
+def evidence(
+    shape: Shape,
+    *lettering: str,
+    date: DateReading | None = None,
+    ink: str = "blue",
+    on_stamp: float = 0.0,
+    eventful: bool = False,
+    x: float = 300.0,
+) -> Evidence:
+    outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
+    found = Fit(
+        outline=outline, coverage=0.95, emptiness=0.9, lead=0.2, rival="circle", proposed=0.8,
+        ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
+    )  # fmt: skip
+    return Evidence(found, 0.95, judge(lettering), lettering, date, on_stamp, eventful)
+
+
+def manned(day: dt.date) -> tuple[Station, ...]:
+    return (Station.MIR,) if day.year in range(1987, 2000) else (Station.ISS,)
+
+
+def named(*found: Evidence) -> tuple[Mark, ...]:
+    return identify(found, REFERENCES, manned, SETTINGS)
+
+
+def test_a_lettered_seal_is_named_with_its_station_and_reference() -> None:
+    (mark,) = named(evidence(Shape.OCTAGON, "ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР"))
+    assert (mark.kind, mark.on_board, mark.station, mark.reference) == (
+        Kind.STATION_SEAL, True, Station.MIR, "mir-octagon",
+    )  # fmt: skip
+
+
+def test_a_seal_without_words_has_no_station() -> None:
+    (mark,) = named(evidence(Shape.PENTAGON))
+    assert mark.on_board is True
+    assert mark.station is None
+    assert mark.reference is None
+
+
+def test_a_ground_place_makes_a_ground_cancel() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, "БАЙКОНУР", date=DOCKING, on_stamp=0.6, eventful=True))
+    assert (mark.kind, mark.on_board, mark.station) == (Kind.GROUND_CANCEL, False, None)
+    assert mark.date == DOCKING
+
+
+def test_a_round_mark_without_words_on_a_quiet_day_stays_open() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING))
+    assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)
+
+
+def test_a_round_mark_off_the_stamp_on_a_docking_day_is_taken_for_a_board_postmark_and_says_why() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, eventful=True))
+    assert (mark.kind, mark.station) == (Kind.BOARD_POSTMARK, Station.MIR)
+    assert any("docking" in reason for reason in mark.reasons)
+
+
+def test_a_red_pentagon_without_a_station_is_not_claimed_for_one() -> None:
+    (mark,) = named(evidence(Shape.PENTAGON, ink="red"))
+    assert mark.on_board is not True
+    assert any("rescue" in reason for reason in mark.reasons)
+
+
+def test_a_seal_takes_its_station_from_the_postmark_beside_it() -> None:
+    seal, postmark = named(
+        evidence(Shape.OCTAGON), evidence(Shape.CIRCLE, "БОРТ ОК МИР", date=DOCKING, eventful=True, x=600.0)
+    )
+    assert postmark.station is Station.MIR
+    assert seal.station is Station.MIR
+
+
+def test_two_stations_beside_an_unlettered_seal_leave_it_open() -> None:
+    marks = named(
+        evidence(Shape.OCTAGON),
+        evidence(Shape.PENTAGON, "САЛЮТ-7", x=600.0),
+        evidence(Shape.PENTAGON, "ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР", x=900.0),
+    )
+    assert marks[0].station is None
+
+
+def test_the_two_postmarks_of_the_iss_are_told_by_the_hour() -> None:
+    without = DateReading(dt.date(2015, 1, 12), 0.9, "12 01 15")
+    references = [
+        named(evidence(Shape.CIRCLE, "ПОЧТА РОССИИ БОРТ МКС", date=date))[0].reference
+        for date in (without, replace(without, hour=10))
+    ]
+    assert references == ["iss-postmark-old", "iss-postmark-new"]
+
+
+def test_a_better_borne_out_outline_is_surer() -> None:
+    base = evidence(Shape.OCTAGON).fit
+    for worse in (
+        replace(base, coverage=0.5), replace(base, lead=-0.2), replace(base, proposed=0.1)
+    ):  # fmt: skip
+        assert found_score(worse, SETTINGS) < found_score(base, SETTINGS)
