@@ -96,7 +96,7 @@ def test_pictures_load_as_they_come_into_view():
     images = [a for t, a in Tags(page(REPORT, picture=lambda _: "overlays/a b.jpg")).tags if t == "img"]
     assert images == [
         {
-            "src": "overlays/a%20b.jpg", "loading": "lazy", "decoding": "async", "width": "1913", "height": "1346",
+            "src": "overlays/a%20b.jpg", "loading": "lazy", "width": "1913", "height": "1346",
             "alt": "covers/a.jpg with its marks outlined",
         }
     ]  # fmt: skip

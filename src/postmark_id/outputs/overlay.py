@@ -77,7 +77,7 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings) -> 
     taken: list[Rectangle] = []
     obstacles = [_bounds(outline) for outline in outlines]
     for number, (mark, outline) in enumerate(zip(marks, outlines, strict=True), start=1):
-        plate = _plate(number, mark, max(12.0, 15.0 * unit))
+        plate = _plate(number, mark, max(13.0, 17.0 * unit))
         left, top = _place(plate.size, _bounds(outline), obstacles, taken, canvas.size)
         taken.append((left, top, left + plate.width, top + plate.height))
         canvas.alpha_composite(plate, (left, top))
