@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmark_id.batch.discover import MARKER, discover, read_list
@@ -134,6 +134,7 @@ def test_a_list_has_one_path_a_line_or_between_zero_bytes():
     assert read_list(b"") == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=20).filter(lambda b: b"\0" not in b), max_size=5))
 def test_any_names_survive_a_list(raw):
     assert [os.fsencode(name) for name in read_list(b"\0".join([*raw, b""]))] == [

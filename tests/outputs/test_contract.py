@@ -8,7 +8,7 @@ import jsonschema
 import numpy as np
 import pytest
 from example_reports import MARK, REPORT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmark_id.models import Outcome, ScanReport
@@ -107,6 +107,7 @@ def test_what_json_does_not_have_is_never_written(value):
         dumps(report_json(replace(REPORT, marks=(replace(MARK, score=value),))))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=40))
 def test_any_text_survives_the_round_trip_as_utf8(text):
     name = text + "\udcff"

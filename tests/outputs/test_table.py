@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from example_reports import FAILED, MARK, REPORT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmark_id.models import Notice
@@ -60,6 +60,7 @@ def test_numbers_below_zero_stay_numbers(tmp_path):
     assert cover["days_off"] == "-1"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30))
 def test_any_text_survives_the_table(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("csv") / "results.csv"
