@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import cv2
 import numpy as np
 import pytest
 
-from postmark_id.synth.strikes import Wear, noise, severity, strike
+from postmark_id.synth.strikes import Wear, noise, strike
 
 
 @pytest.fixture
@@ -48,6 +50,11 @@ def test_strikes_agree_less_with_the_drawing_as_difficulty_grows(ring):
     ]
     assert means[0] > means[1] > means[2]
     assert means[0] > 0.85
+
+
+def severity(wear):
+    faults = asdict(wear)
+    return 1 - faults.pop("strength") + sum(abs(v) for v in faults.values())
 
 
 def test_wear_grows_with_difficulty():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from postmark_id.models import Shape, Station
@@ -232,8 +232,3 @@ picture is of the format in docs/evaluating.md.
 |---|---|---|---|
 {rows}
 """
-
-
-def with_seed(sample: Sample, seed: int) -> Sample:
-    """The same sample drawn with another seed."""
-    return replace(sample, seed=seed)

@@ -8,7 +8,7 @@ function `strike` adds only the chance of where the faults lie. Wear grows conti
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -227,8 +227,3 @@ def strike(mask: Mask, wear: Wear | float, rng: np.random.Generator, *, scale: f
         worn = _smeared(worn, wear.smear, scale, rng)
     worn = _specks(worn, wear, scale, rng)
     return np.asarray(np.clip(worn * np.float32(wear.strength), 0.0, 1.0), np.float32)
-
-
-def severity(wear: Wear) -> float:
-    """Sum of all faults; only for comparing strikes."""
-    return sum(abs(float(getattr(wear, f.name))) for f in fields(wear) if f.name != "strength") + 1 - wear.strength

@@ -115,12 +115,6 @@ def _match(clean: Mask, seen: Mask) -> tuple[float, float]:
     return float((a * b).sum()) / norm, float(seen[ink].mean() - seen[ground].mean())
 
 
-def all_inside(quad: Quad, pixels: Picture) -> bool:
-    """Whether every corner lies in the picture."""
-    h, w = pixels.shape[:2]
-    return all(0 <= x < w and 0 <= y < h for x, y in quad)
-
-
 def date_legible(scores: list[tuple[float, float, float]], letters: Sequence[tuple[str, Quad]]) -> bool:
     """Every figure and letter of a date shows enough; separators may fade."""
     needed = [s for s, (c, _) in zip(scores, letters, strict=True) if c.isalnum()]
