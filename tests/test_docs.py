@@ -203,14 +203,16 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 def test_the_locks_hold_every_dependency_and_name_no_index() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    direct = [re.split(r"[<>=\[ ;]", text)[0].lower() for text in project["project"]["dependencies"]]
-    for name in ("runtime", "dev", "headless"):
+    names = re.compile(r"^[\w-]+")
+    direct = {found[0] for text in project["project"]["dependencies"] if (found := names.match(text))}
+    groups = [text for group in project["dependency-groups"].values() for text in group if isinstance(text, str)]
+    tools = {found[0] for text in groups if (found := names.match(text))}
+    for name, wanted in (("runtime", direct), ("dev", direct | tools), ("headless", {"opencv-python-headless"})):
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-        assert "://" not in text
-        assert "index" not in text.split("\n", maxsplit=3)[2]
-        if name != "headless":
-            assert {package for package in direct if not re.search(rf"^{package}==", text, re.MULTILINE)} == set()
-            assert "headless" not in text
+        locked = set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
+        assert wanted <= locked, "run `make lock`"
+        assert not re.search(r"://|^-", text, re.MULTILINE)
+        assert ("opencv-python-headless" in locked) == (name == "headless")
 
 
 def test_the_attribution_of_the_flights_is_where_they_are_shown() -> None:
