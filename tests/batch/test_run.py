@@ -93,7 +93,7 @@ def test_a_file_that_kills_hangs_or_breaks_its_worker_costs_itself_only(tmp_path
     folder = covers(tmp_path / "in", *names)
     (folder / "empty.png").touch()
     settings = Settings()
-    quick = replace(settings, batch=replace(settings.batch, seconds_per_file=1.0))
+    quick = replace(settings, batch=replace(settings.batch, seconds_per_file=3.0))
     summary, watch = batch(folder, tmp_path / "run", DoubleRecipe(quick), jobs=2)
     found = {line["scan"]["path"]: line.get("error", {}).get("code") for line in lines(tmp_path / "run")}
     assert found == {
@@ -201,7 +201,7 @@ def test_a_killed_run_goes_on_and_ends_as_an_undisturbed_one(tmp_path):
     for _ in range(4):
         process.stdout.readline()
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=90)
     assert not (place / "results.jsonl").exists()
     _, watch = batch(folder, place)
     assert watch.done >= 4
@@ -220,7 +220,7 @@ def test_a_signal_once_finishes_what_is_in_work(tmp_path, signal_name):
     process = start(folder, place)
     process.stdout.readline()
     process.send_signal(getattr(signal, signal_name))
-    output, messages = process.communicate(timeout=20)
+    output, messages = process.communicate(timeout=90)
     assert process.returncode == 130
     assert "once more stops at once" in messages
     assert "Traceback" not in messages
@@ -237,6 +237,6 @@ def test_a_signal_twice_stops_at_once(tmp_path):
     process.send_signal(signal.SIGINT)
     assert "once more" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=90)
     assert process.returncode != 0
     assert [path.name for path in (tmp_path / "run/results").iterdir()] == ["a.png.json"]

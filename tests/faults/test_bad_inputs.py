@@ -20,7 +20,7 @@ from postmark_id.outputs.text import summary
 from postmark_id.settings import Settings
 
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-SECONDS = 5.0
+SECONDS = 20.0
 
 
 def state(path):

@@ -58,7 +58,7 @@ def test_surroundings_change_no_byte_of_the_json_but_the_timings(folder):
     }
     found = {}
     for name, process in running.items():
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         assert process.returncode == 0, (name, err)
         assert b"Traceback" not in err
         document = json.loads(out.decode("utf-8"))
@@ -73,7 +73,7 @@ def test_the_summary_is_readable_on_any_console(folder):
         for name in ("C locale", "western console", "Turkish, far east, narrow")
     }
     for name, process in running.items():
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         assert process.returncode == 1, (name, err)
         assert b"\x1b" not in out + err
         assert b"Traceback" not in err
@@ -87,7 +87,7 @@ def test_a_reader_that_goes_away_or_a_full_disk_ends_without_a_traceback(folder,
     process.stdout.read(10)
     process.stdout.close()
     message = process.stderr.read()
-    process.wait(timeout=60)
+    process.wait(timeout=120)
     process.stderr.close()
     assert b"Traceback" not in message
     assert b"Exception ignored" not in message
@@ -96,7 +96,7 @@ def test_a_reader_that_goes_away_or_a_full_disk_ends_without_a_traceback(folder,
 def test_closed_streams_do_no_harm(folder, tmp_path):
     shell = f'"{sys.executable}" -c "$SCRIPT" check *.jpg --overlay "{tmp_path}/a.png" >&- 2>&-'
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "SCRIPT": SCRIPT}
-    done = subprocess.run(["/bin/sh", "-c", shell], cwd=folder, env=environment, timeout=60, check=False)
+    done = subprocess.run(["/bin/sh", "-c", shell], cwd=folder, env=environment, timeout=120, check=False)
     assert done.returncode == 0
     assert (tmp_path / "a.png").exists()
 
@@ -112,6 +112,6 @@ def test_the_fingerprint_of_results_is_the_same_in_every_process():
         )
         for seed in ("1", "2")
     ]
-    one, two = (process.communicate(timeout=60)[0].strip() for process in running)
+    one, two = (process.communicate(timeout=120)[0].strip() for process in running)
     assert one == two
     assert len(one) == 2 * hashlib.sha256().digest_size
