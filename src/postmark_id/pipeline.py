@@ -18,6 +18,7 @@ from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
+from postmark_id.dates.straighten import straightened
 from postmark_id.dates.strips import sweep
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
@@ -124,7 +125,7 @@ class Identifier:
         if trace.with_pictures:
             draw_stages(trace, sheet, proposals, fits)
         with _timed(timings, "dates"):
-            dates = self._read_dates(scan, fits, proposals, trace)
+            dates = self._read_dates(scan, sheet, fits, proposals, trace)
             fits = [
                 turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
                 for one, date in zip(fits, dates, strict=True)
@@ -166,29 +167,39 @@ class Identifier:
         return [found for _, found in sorted(kept, key=lambda pair: -pair[0])]
 
     def _read_dates(
-        self, scan: Scan, fits: Sequence[Fit], proposals: Proposals, trace: Trace
+        self, scan: Scan, sheet: Sheet, fits: Sequence[Fit], proposals: Proposals, trace: Trace
     ) -> list[DateReading | None]:
-        """The best date of each fit."""
-        lines = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
-        owners = {line.owner for line in lines}
+        """The best date of each fit: lines as proposed first, then straightened ones where that leaves doubt."""
+        proposed = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
+        best: list[DateReading | None] = [None] * len(fits)
+        self._read(scan, proposed, best, trace)
+        unsure = [line for line in proposed if _score(best[line.owner]) < self.settings.dates.sure]
+        again = [
+            _Line(quad, line.owner, line.place)
+            for line in unsure
+            for quad in straightened(sheet, line.quad, self.settings.straighten)
+        ]
+        owners = {line.owner for line in proposed}
         for k, one in enumerate(fits):
             if k not in owners and one.outline.shape is Shape.CIRCLE:
-                step = self.settings.marks.sweep_step
-                lines += [_Line(quad, k, "inside") for quad in sweep(one.outline, step=step)]
+                across = sweep(one.outline, self.settings.marks.sweep_step, self.settings.marks.sweep_share)
+                again += [_Line(quad, k, "inside") for quad in across]
+        self._read(scan, again, best, trace)
+        return best
+
+    def _read(self, scan: Scan, lines: Sequence[_Line], best: list[DateReading | None], trace: Trace) -> None:
+        """Read lines and keep the surest date of each owner."""
         readings = self.reader.read_lines(
             scan.pixels, [line.quad for line in lines], self.window, [line.place for line in lines]
         )
-        best: list[DateReading | None] = [None] * len(fits)
         for number, (line, reading) in enumerate(zip(lines, readings, strict=True)):
             if trace.with_pictures:
                 trace.picture(f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(scan.pixels, line.quad))
             if reading is None:
                 continue
             trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
-            present = best[line.owner]
-            if present is None or reading.score > present.score:
+            if reading.score > _score(best[line.owner]):
                 best[line.owner] = reading
-        return best
 
     def _read_lettering(self, scan: Scan, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
         """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
@@ -250,6 +261,10 @@ def _crewed_spans(table: FlightTable) -> tuple[tuple[dt.date, dt.date], ...]:
     """When people lived on each station: dates of on-board marks lie in these spans."""
     lives = [table.life(station) for station in Station]
     return tuple((life.first_crew, life.last_crew or dt.date.max) for life in lives if life.first_crew is not None)
+
+
+def _score(reading: DateReading | None) -> float:
+    return reading.score if reading is not None else 0.0
 
 
 def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:

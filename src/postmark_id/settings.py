@@ -167,6 +167,21 @@ class DateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StraightenSettings:
+    """Finding the slope of a date line."""
+
+    step: float = 3.0
+    """Degrees from one slope tried to the next."""
+    most: int = 3
+    """Slopes tried besides the proposed one."""
+    shifts: tuple[float, ...] = (-0.45, 0.0, 0.45)
+    """Places tried across the line, in heights of it."""
+    widen: float = 1.35
+    """The figures may reach farther than proposed, times this."""
+    heighten: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
 class SpottingSettings:
     """When a known word counts as spotted in what an engine held possible."""
 
@@ -184,11 +199,11 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = 0.0
-    proposal: float = 0.8
-    coverage: float = 4.0
-    emptiness: float = 1.0
-    lead: float = 6.0
+    constant: float = 0.82
+    proposal: float = 2.99
+    coverage: float = 0.45
+    emptiness: float = -0.33
+    lead: float = 3.52
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +256,14 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
-    trust_in_proposal: float = 0.04
+    trust_in_proposal: float = 0.08
     """Favour of a fit for the shapes that the network proposed, per unit of log height."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
-    sweep_step: float = 12.0
+    sweep_step: float = 10.0
     """Turn from one strip to the next across a round mark whose date line was not proposed, degrees."""
+    sweep_share: float = 0.16
+    """Half the height of these strips, in radii of the mark."""
     lettering: LetteringStrips = field(default_factory=LetteringStrips)
     found_weights: FoundWeights = field(default_factory=FoundWeights)
     aboard_weights: AboardWeights = field(default_factory=AboardWeights)
@@ -337,6 +354,7 @@ class Settings:
     scan: ScanSettings = field(default_factory=ScanSettings)
     ink: InkSettings = field(default_factory=InkSettings)
     marks: MarkSettings = field(default_factory=MarkSettings)
+    straighten: StraightenSettings = field(default_factory=StraightenSettings)
     spotting: SpottingSettings = field(default_factory=SpottingSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     lettering: LetteringSettings = field(default_factory=LetteringSettings)

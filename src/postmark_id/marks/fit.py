@@ -31,6 +31,10 @@ PATCH_RADIUS = 80.0
 PATCH_REACH = 1.45
 """Half the side of the patch, in radii of the proposal."""
 SAMPLES = 160
+OUTSIDE = (1.08, 1.15)
+"""Where strokes speak against an outline: it would be the inner one of two."""
+STRICTNESS = 6
+"""Power of the cosine of twice the angle between stroke and outline: half the weight is lost at 14 degrees."""
 PHASES = 12
 """Rotations tried within the symmetry of a polygon."""
 MARK_SIDES = {0: Shape.CIRCLE, 5: Shape.PENTAGON, 8: Shape.OCTAGON}
@@ -81,7 +85,10 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), ink_settings)
     strokes = _strokes(layer(values, ink))
     found = {sides: _search(strokes, sides, start) for sides in (*MARK_SIDES, *OTHER_SIDES)}
-    support = {sides: float(_support(strokes, _template(sides), best[None])[0]) for sides, best in found.items()}
+    directions = _directions(layer(values, ink))
+    support = {
+        sides: float(_support(strokes, _template(sides), best[None], directions)[0]) for sides, best in found.items()
+    }
     proposed = _proposed(proposal)
     sides = max(MARK_SIDES, key=lambda n: support[n] + settings.trust_in_proposal * math.log(proposed[n]))
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
@@ -167,16 +174,38 @@ def _look_up(field: Floats, points: npt.NDArray[np.float64]) -> Floats:
     return np.asarray(found, dtype=np.float32)
 
 
-def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+def _directions(amount: Floats) -> Floats:
+    """Direction of the strokes as cosine and sine of the doubled angle, shape (2, height, width)."""
+    smooth = _blur(amount, 1.0)
+    gx = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), dtype=np.float32)
+    gy = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1), dtype=np.float32)
+    # a stroke runs across its gradient, hence the signs
+    cos, sin = -_blur(gx * gx - gy * gy, 2.0), -_blur(2 * gx * gy, 2.0)
+    size = np.maximum(np.hypot(cos, sin), 1e-6)
+    return np.stack([cos / size, sin / size]).astype(np.float32)
+
+
+def _support(
+    strokes: Floats, template: npt.NDArray[np.float64], params: Params, directions: Floats | None = None
+) -> npt.NDArray[np.float64]:
     """How well each parameter set is borne out: strokes on the outline, fewer of them just outside.
 
-    Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win.
+    Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win. With `directions`,
+    strokes count only as far as they run along the outline: an octagon that weaves between two rings is none.
     """
-    on = _look_up(strokes, _place(template, params)).mean(axis=1)
-    outside = _look_up(strokes, _place(template * 1.09, params)).mean(axis=1)
+    points = _place(template, params)
+    found = _look_up(strokes, points)
+    if directions is not None:
+        ahead = np.roll(points, -1, axis=1) - np.roll(points, 1, axis=1)
+        turn = 2.0 * np.arctan2(ahead[..., 1], ahead[..., 0])
+        agreement = _look_up(directions[0], points) * np.cos(turn) + _look_up(directions[1], points) * np.sin(turn)
+        found = found * np.clip(agreement, 0.0, 1.0) ** STRICTNESS
+    on = found.mean(axis=1)
+    rings = [_look_up(strokes, _place(template * scale, params)).mean(axis=1) for scale in OUTSIDE]
+    outside = np.maximum.reduce(rings)
     shear = np.abs(params[:, 4:]).sum(axis=1)
     off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.05, 0.0)
-    result: npt.NDArray[np.float64] = on - 0.3 * outside - 0.5 * shear - 0.3 * off
+    result: npt.NDArray[np.float64] = on - 0.35 * outside - 0.5 * shear - 0.3 * off
     return result
 
 
