@@ -1,7 +1,7 @@
 """Fit the weights of `FoundWeights`: python calibrate.py --count 200 --seed 1900000.
 
-Proposes and fits marks on fresh covers, asks the labels which fits are right (shape and IoU of 0.5), and fits a logistic
-regression. Prints the weights for settings.py, and precision and recall by threshold.
+Proposes and fits marks on fresh covers, asks the labels which fits are right (shape and IoU of 0.5), and fits a
+logistic regression. Prints the weights for settings.py, and precision and recall by threshold.
 """
 
 import argparse
@@ -68,15 +68,12 @@ def main() -> None:
     for name, column in (("fitted", x @ w), ("network alone", x[:, 1])):
         print(name)
         for shape in (*SHAPES, "all"):
-            of = np.array([s == shape or shape == "all" for s in shapes])
+            of = np.array([shape in {s, "all"} for s in shapes])
             z, hit = column[of], y[of]
-            best = max(
-                (2 * hit[z >= t].sum() / max(1, (z >= t).sum() + hit.sum()), t)
-                for t in np.quantile(z, np.linspace(0, 1, 60))
-            )
-            print(
-                f"  {shape}: {int(hit.sum())} right of {len(hit)}, best F1 among proposed {best[0]:.3f} at p={1 / (1 + math.exp(-best[1])):.2f}"
-            )
+            scores = [(2 * hit[z >= t].sum() / max(1, (z >= t).sum() + hit.sum()), t) for t in np.unique(z)]
+            f1, odds = max(scores)
+            share = 1 / (1 + math.exp(-odds))
+            print(f"  {shape}: {int(hit.sum())} right of {len(hit)}, best F1 of the proposed {f1:.3f} at {share:.2f}")
     print(f"proposed {int(y.sum())} of {wanted} marks")
 
 

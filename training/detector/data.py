@@ -108,7 +108,7 @@ def targets(label: dict, a: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarr
                 splat(ignore[j], *centre, radius * 0.5)
         else:
             splat(heat[k], *centre, float(np.clip(0.1 * radius, 0.8, 2.5)))
-            fill_mark(reg, weight, mark, centre, radius, turn)
+            fill_mark((reg, weight), mark, centre, radius, turn)
         date = mark["date"]
         if date is not None:
             quad = np.stack([at(p) for p in date["quad"]])
@@ -130,12 +130,13 @@ def targets(label: dict, a: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarr
 
 
 def cells(n: int, centre: np.ndarray) -> list[tuple[int, int]]:
-    cx, cy = int(round(centre[0])), int(round(centre[1]))
+    cx, cy = round(float(centre[0])), round(float(centre[1]))
     around = [(cx + i, cy + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
     return [(x, y) for x, y in around if 0 <= x < n and 0 <= y < n]
 
 
-def fill_mark(reg: np.ndarray, weight: np.ndarray, mark: dict, centre: np.ndarray, radius: float, turn: float) -> None:
+def fill_mark(maps: tuple[np.ndarray, np.ndarray], mark: dict, centre: np.ndarray, radius: float, turn: float) -> None:
+    reg, weight = maps
     angle = math.radians(mark["rotation"] + turn)
     sides = {"pentagon": 5, "octagon": 8}.get(mark["shape"], 0)
     first = np.asarray(mark["outline"], np.float64)

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from data import Crops, R
 from model import HEAT, MarkNet
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def focal(logit: torch.Tensor, heat: torch.Tensor, ignore: torch.Tensor) -> torch.Tensor:
@@ -16,7 +16,7 @@ def focal(logit: torch.Tensor, heat: torch.Tensor, ignore: torch.Tensor) -> torc
     p = torch.sigmoid(logit).clamp(1e-5, 1 - 1e-5)
     peak = (heat > 0.97).float()
     # the cell nearest to a centre counts as its peak even where the centre falls between cells
-    is_max = (heat == F.max_pool2d(heat, 3, 1, 1)) & (heat > 0.5)
+    is_max = (heat == functional.max_pool2d(heat, 3, 1, 1)) & (heat > 0.5)
     peak = torch.maximum(peak, is_max.float())
     positive = -peak * (1 - p) ** 2 * torch.log(p)
     negative = -(1 - peak) * (1 - heat) ** 4 * (1 - ignore).clamp(0, 1) * p**2 * torch.log(1 - p)
@@ -33,7 +33,7 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
         w = weight[:, i]
         return (
             factor
-            * (F.smooth_l1_loss(r[:, i], reg[:, i], reduction="none", beta=0.1) * w).sum()
+            * (functional.smooth_l1_loss(r[:, i], reg[:, i], reduction="none", beta=0.1) * w).sum()
             / w.sum().clamp(min=1.0)
         )
 
@@ -43,7 +43,7 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
     parts["letters"] = l1(["mark_cos", "mark_sin"], 0.4)
     for name, factor in (("mark_ground", 0.3), ("stamp", 0.5)):
         w = weight[:, R[name]]
-        bce = F.binary_cross_entropy_with_logits(r[:, R[name]], reg[:, R[name]], reduction="none")
+        bce = functional.binary_cross_entropy_with_logits(r[:, R[name]], reg[:, R[name]], reduction="none")
         parts[name] = factor * (bce * w).sum() / w.sum().clamp(min=1.0)
     total = torch.stack(list(parts.values())).sum()
     return total, {n: float(v.detach()) for n, v in parts.items()}

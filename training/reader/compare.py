@@ -8,7 +8,7 @@ The strips show dates between 1977 and 2030 in fonts and with seeds that trainin
 cut from labelled covers (`postmark-id synth`) where the labels say that a legible date stands. Columns: share of strips
 whose text is exactly right but for blanks, whose first date candidate is right, with the right date among the first
 three, with a wrong date at a score above 0.8, and milliseconds a strip on one thread. `auto` asks as the program
-does, second engine and other direction included.
+does, second engine and other direction included. For the calibration, half as many strips without a date are added.
 """
 
 from __future__ import annotations
@@ -54,6 +54,19 @@ def rendered(count: int, hard: float) -> list[Line]:
             continue
         strip, label = Strips(seed, held_out=True, hard=hard, height=STRIP)(text)
         chosen.append((strip, label, meant[0].date))
+    return chosen
+
+
+def others(count: int, hard: float) -> list[Picture]:
+    """Strips without a date: lettering, chance figures, bare paper. A date read there is wrong."""
+    chosen: list[Picture] = []
+    seed = FIRST_SEED + 500_000
+    while len(chosen) < count:
+        seed += 1
+        rng = random.Random(seed)
+        text = rng.choice((texts.lettering, texts.lettering, texts.chance, lambda _: ""))(rng)
+        if not parse_text(text, WINDOW):
+            chosen.append(Strips(seed, held_out=True, hard=hard, height=STRIP)(text)[0])
     return chosen
 
 
@@ -128,7 +141,9 @@ def main() -> None:
             flush=True,
         )
         if options.calibrate:
+            _, false, _ = read_all(name, others(options.count // 2, options.hard), RAW)
             scored = [(d.score, hit) for d, hit in zip(dates, hits, strict=True) if d is not None]
+            scored += [(d.score, False) for d in false if d is not None]
             print("calibration", calibration([s for s, _ in scored], [h for _, h in scored]))
 
 

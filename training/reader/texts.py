@@ -180,9 +180,9 @@ LETTERING = [
 def text(rng: random.Random) -> str:
     """One line: mostly a date, else lettering, else chance characters."""
     kind = rng.random()
-    if kind < 0.73:
+    if kind < 0.68:
         return date(rng)
-    if kind < 0.93:
+    if kind < 0.9:
         return lettering(rng)
     return chance(rng)
 

@@ -28,7 +28,7 @@ from torch import nn
 
 from postmark_id.dates.alphabet import SYMBOLS
 
-BATCH = 32
+BATCH = 40
 POOL = 30_000
 WIDEST = 448
 CODE = {s: i + 1 for i, s in enumerate(SYMBOLS)}
@@ -47,13 +47,10 @@ def produce(seed: int, chunks: mp.Queue[list[Sample]], easy: float) -> None:
     """Render for ever, clean strikes first: CTC finds its feet sooner on them."""
     os.nice(5)
     cv2.setNumThreads(1)
-    source, rng, begun = Strips(seed), random.Random(seed), time.time()
+    source, begun = Strips(seed), time.time()
     while True:
-        chunk = []
-        for _ in range(64):
-            source.hard = min(rng.uniform(0.2, 1.0), easy + (time.time() - begun) / 600.0)
-            chunk.append(source())
-        chunks.put([s for s in chunk if fits(s)])
+        source.hard = min(1.0, easy + (time.time() - begun) / 600.0)
+        chunks.put([s for s in (source() for _ in range(64)) if fits(s)])
 
 
 class Pool:
