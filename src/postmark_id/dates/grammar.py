@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from postmark_id.dates.alphabet import fold
+from postmark_id.dates.alphabet import DIGITS, fold
 from postmark_id.dates.engines import Reading
-from postmark_id.dates.formats import Written, figures_to_numbers, understand
+from postmark_id.dates.formats import LOOKS_LIKE, Written, figures_to_numbers, understand
 from postmark_id.dates.lattice import spellings
 from postmark_id.models import DateCandidate, DateReading, Place, Quad
 from postmark_id.settings import DateSettings
 
+FIGURES = frozenset(DIGITS) | frozenset(LOOKS_LIKE) | {"?"}
+LEAST_FIGURES = 3
+"""Figures, and letters that pass for them, in a date: the shortest is like 1.I.85."""
 Span = tuple[dt.date, dt.date]
 
 
@@ -98,6 +101,8 @@ def parse(reading: Reading, window: Window | None = None, settings: DateSettings
     settings : DateSettings, optional
     """
     window, settings = window or Window(), settings or DateSettings()
+    if sum(c in FIGURES for c in fold(reading.text)) < LEAST_FIGURES:
+        return []
     tallies: dict[dt.date, _Tally] = {}
     for text, probability in spellings(reading, settings):
         options = _dates(fold(text), window, settings)

@@ -30,6 +30,8 @@ CONFUSIONS: Mapping[str, str] = {
     "O": "0",
 }
 """What a worn figure is taken for, most frequent first."""
+MOST_SYMBOLS = 8
+"""Symbols followed at one step; where more are possible, nothing is known."""
 UNCERTAIN_SHARE = 0.85
 """Share of the doubt about a character that goes to its confusions; the rest to something else entirely."""
 
@@ -58,7 +60,10 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
     beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for row in lattice:
         blank = float(row[0])
-        symbols = [(SYMBOLS[c - 1], float(row[c])) for c in np.flatnonzero(row >= floor).tolist() if c]
+        likely = [c for c in np.flatnonzero(row >= floor).tolist() if c]
+        if len(likely) > MOST_SYMBOLS:
+            likely = sorted(likely, key=lambda c: -row[c])[:MOST_SYMBOLS]
+        symbols = [(SYMBOLS[c - 1], float(row[c])) for c in likely]
         if symbols:
             beam = _best(_grown(beam, blank, symbols), width, floor)
         else:

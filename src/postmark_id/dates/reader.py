@@ -43,8 +43,8 @@ class _Task:
 
     def cut_again(self, pad: float, height: int) -> _Task:
         """The same line with another margin; what is read on it counts for this one, too."""
-        if self.pixels is None or self.quad is None:
-            return self
+        assert self.pixels is not None
+        assert self.quad is not None
         return replace(self, strip=normalise(cut(self.pixels, self.quad, height, pad)))
 
     def leans(self) -> bool | None:
@@ -128,7 +128,7 @@ class DateReader:
         self._ask(self.first, tasks, window)
         unsure = [t for t in tasks if t.score() < settings.sure]
         self._ask(self.first, unsure, window, upside_down=True)
-        again = _most_promising(unsure, settings.sure, settings.further_looks)
+        again = _most_promising([t for t in unsure if t.quad], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again], window)
         if self.second is not None:
