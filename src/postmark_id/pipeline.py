@@ -24,11 +24,11 @@ from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.geometry import contains
-from postmark_id.ink import Sheet, lay_out
+from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import WORDINGS, judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import Evidence, found_score, identify, share_on_stamp
+from postmark_id.marks.identify import Evidence, found_score, identify
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.stages import draw_stages
@@ -139,7 +139,7 @@ class Identifier:
                 lettering=judge(lines),
                 text=lines,
                 date=date,
-                on_stamp=share_on_stamp(one.outline, proposals),
+                on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 eventful=date is not None and self._is_eventful(date.date),
             )
             for one, lines, date in zip(fits, lettering, dates, strict=True)

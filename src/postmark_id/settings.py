@@ -50,6 +50,8 @@ class InkSettings:
     """Long side of the map of the paper's colour, pixels."""
     paper_reach: int = 6
     """Reach of the search for bare paper, pixels of that map (about 5 mm of a cover)."""
+    other_paper: float = 22.0
+    """Grey levels by which the ground differs from the cover's paper where it is a stamp or other print."""
     faintest_density: float = 0.12
     """Sum of the densities of red, green and blue from which a pixel counts as inked."""
     neutral_spread: float = 0.16
@@ -163,7 +165,7 @@ class DateSettings:
     upside_down: float = 0.85
     """Weight of a reading against the direction that the detector gave."""
     calibration: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
-    """Raw score of a date and the share of rendered held-out lines with such a score that were read right."""
+    """Monotone map from raw to reported scores; why it is the identity: docs/decisions/0003-date-engine.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,11 @@ class StraightenSettings:
 class SpottingSettings:
     """When a known word counts as spotted in what an engine held possible."""
 
-    highest_cost: float = 1.7
+    highest_cost: float = 1.3
     """Mean log odds per letter against the best spelling, at most."""
-    least_lead: float = 0.6
+    least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
-    share_of_best: float = 0.5
+    share_of_best: float = 0.6
     """Words with less than this share of the best word's lead are echoes of it."""
     least_line_score: float = 0.5
     """Lines of lettering that the engine is less sure of are not reported."""
@@ -199,11 +201,11 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = 0.82
-    proposal: float = 2.99
-    coverage: float = 0.45
-    emptiness: float = -0.33
-    lead: float = 3.52
+    constant: float = -0.11
+    proposal: float = 2.35
+    coverage: float = 1.44
+    emptiness: float = -0.45
+    lead: float = 4.19
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +218,14 @@ class AboardWeights:
     """Lettering, times the score of its verdict."""
     surroundings: float = 0.5
     """What the proposing network makes of the surroundings."""
-    on_stamp: float = 1.5
-    """Lies across a postage stamp."""
-    off_stamp: float = 0.5
-    """A round mark off the stamp: cancels cancel stamps."""
+    station: float = 1.5
+    """A station's name without a word for aboard, times the score of the verdict."""
+    on_print: float = 1.2
+    """A round mark across a postage stamp or other print."""
+    on_print_polygon: float = 0.5
+    """A polygon across it: seals are struck across stamps, too."""
+    off_print: float = 0.9
+    """A round mark on bare paper: cancels cancel stamps."""
     eventful: float = 0.8
     """Dated on a day on which a ship docked or undocked."""
     red_pentagon: float = 2.2
@@ -269,8 +275,8 @@ class MarkSettings:
     aboard_weights: AboardWeights = field(default_factory=AboardWeights)
     aboard_odds: float = 0.8
     """Log odds from which a mark counts as struck aboard (or, negative, on the ground)."""
-    on_stamp_share: float = 0.2
-    """Share on a postage stamp from which a mark counts as struck across it."""
+    on_print_share: float = 0.12
+    """Share on a postage stamp or other print from which a mark counts as struck across it."""
 
 
 @dataclass(frozen=True, slots=True)

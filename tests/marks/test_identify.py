@@ -25,7 +25,7 @@ def evidence(
     *lettering: str,
     date: DateReading | None = None,
     ink: str = "blue",
-    on_stamp: float = 0.0,
+    on_print: float = 0.0,
     eventful: bool = False,
     x: float = 300.0,
 ) -> Evidence:
@@ -34,7 +34,7 @@ def evidence(
         outline=outline, coverage=0.95, emptiness=0.9, lead=0.2, rival="circle", proposed=0.8,
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
-    return Evidence(found, 0.95, judge(lettering), lettering, date, on_stamp, eventful)
+    return Evidence(found, 0.95, judge(lettering), lettering, date, on_print, eventful)
 
 
 def manned(day: dt.date) -> tuple[Station, ...]:
@@ -60,13 +60,13 @@ def test_a_seal_without_words_has_no_station() -> None:
 
 
 def test_a_ground_place_makes_a_ground_cancel() -> None:
-    (mark,) = named(evidence(Shape.CIRCLE, "БАЙКОНУР", date=DOCKING, on_stamp=0.6, eventful=True))
+    (mark,) = named(evidence(Shape.CIRCLE, "БАЙКОНУР", date=DOCKING, on_print=0.6, eventful=True))
     assert (mark.kind, mark.on_board, mark.station) == (Kind.GROUND_CANCEL, False, None)
     assert mark.date == DOCKING
 
 
-def test_a_round_mark_without_words_on_a_quiet_day_stays_open() -> None:
-    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING))
+def test_a_round_mark_without_words_across_a_stamp_on_a_docking_day_stays_open() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, eventful=True))
     assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)
 
 

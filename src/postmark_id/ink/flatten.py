@@ -7,13 +7,15 @@ what a cancel across it has to be compared with.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.models import Picture, Scan
+from postmark_id.geometry import as_array
+from postmark_id.models import Picture, Point, Scan
 from postmark_id.settings import InkSettings
 
 Density = npt.NDArray[np.float32]
@@ -58,6 +60,29 @@ def _paper(pixels: Picture, settings: InkSettings) -> npt.NDArray[np.float32]:
     light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     light = cv2.erode(light, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     return cv2.GaussianBlur(light, (0, 0), settings.paper_reach / 2).astype(np.float32)
+
+
+def share_on_print(sheet: Sheet, outline: Sequence[Point], settings: InkSettings) -> float:
+    """Share of an outline's inside whose ground is not the cover's paper: a postage stamp, a cachet, the scanner bed.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    outline : sequence of Point
+        Full-size pixels.
+    settings : InkSettings
+    """
+    height, width = sheet.paper.shape[:2]
+    to_paper = sheet.scale * width / sheet.pixels.shape[1]
+    inside = np.zeros((height, width), dtype=np.uint8)
+    cv2.fillPoly(inside, [np.round(as_array(outline) * to_paper).astype(np.int32)], 1)
+    if not inside.any():
+        return 0.0
+    colours = sheet.paper.reshape(-1, 3)
+    # the darkest third may be bed and stamps
+    light = colours[np.argsort(colours.sum(axis=1))[len(colours) // 3 :]]
+    differs = np.abs(sheet.paper - np.median(light, axis=0)).max(axis=2) > settings.other_paper
+    return float(differs[inside > 0].mean())
 
 
 def density(sheet: Sheet, box: tuple[int, int, int, int] | None = None) -> Density:

@@ -11,13 +11,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from postmark_id.library.lettering import LetteringVerdict
 from postmark_id.library.schema import ReferenceMark
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.propose import Proposals
-from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
+from postmark_id.models import DateReading, Kind, Mark, Shape, Station
 from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
@@ -37,8 +34,8 @@ class Evidence:
     text : tuple of str
         Lines of lettering as read.
     date : DateReading or None
-    on_stamp : float
-        Share of the mark that lies on a postage stamp, 0..1.
+    on_print : float
+        Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
     eventful : bool
         Whether a ship docked or undocked on the day of the date.
     """
@@ -48,7 +45,7 @@ class Evidence:
     lettering: LetteringVerdict
     text: tuple[str, ...]
     date: DateReading | None
-    on_stamp: float
+    on_print: float
     eventful: bool = False
 
 
@@ -64,16 +61,6 @@ def found_score(fit: Fit, settings: MarkSettings) -> float:
         + weights.lead * max(-0.3, min(0.3, fit.lead))
     )
     return 1.0 / (1.0 + math.exp(-odds))
-
-
-def share_on_stamp(outline: Outline, proposals: Proposals) -> float:
-    """Share of an outline's inside that the network takes for postage stamp."""
-    h, w = proposals.stamp.shape
-    radius = outline.radius * proposals.stamp_scale
-    cx, cy = outline.centre[0] * proposals.stamp_scale, outline.centre[1] * proposals.stamp_scale
-    ys, xs = np.mgrid[:h, :w]
-    inside = (xs + 0.5 - cx) ** 2 + (ys + 0.5 - cy) ** 2 <= max(radius, 1.0) ** 2
-    return float((proposals.stamp[inside] > 0.5).mean()) if inside.any() else 0.0
 
 
 def identify(
@@ -94,7 +81,7 @@ def identify(
     settings : MarkSettings
     """
     marks = tuple(_alone(evidence, stations_in_use, settings) for evidence in found)
-    marks = tuple(_in_company(mark, evidence, marks) for mark, evidence in zip(marks, found, strict=True))
+    marks = tuple(_in_company(mark, evidence, marks, settings) for mark, evidence in zip(marks, found, strict=True))
     return tuple(_with_reference(mark, references) for mark in marks)
 
 
@@ -136,12 +123,14 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     odds = weights.polygon if polygon else 0.0
     if verdict.on_board is not None:
         odds += weights.lettering * verdict.score * (1 if verdict.on_board else -1)
+    if verdict.on_board is None and verdict.station is not None:
+        odds += weights.station * verdict.score
     odds += weights.surroundings * (0.5 - evidence.fit.proposal.ground) * 2
-    if evidence.on_stamp > settings.on_stamp_share:
-        odds -= weights.on_stamp
-        reasons.append("lies across a postage stamp, as ground cancels do")
+    if evidence.on_print > settings.on_print_share:
+        odds -= weights.on_print_polygon if polygon else weights.on_print
+        reasons.append("lies across a stamp or other print, as ground cancels do")
     elif not polygon:
-        odds += weights.off_stamp
+        odds += weights.off_print
     if evidence.eventful and not polygon:
         odds += weights.eventful
         reasons.append("dated on a day of a docking or undocking, as board postmarks are")
@@ -163,10 +152,15 @@ def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
     return Kind.BOARD_POSTMARK
 
 
-def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark]) -> Mark:
+def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings: MarkSettings) -> Mark:
     """Let the other marks of the cover speak where a mark says nothing itself."""
     others = [m for m in marks if m is not mark and m.on_board]
-    if mark.on_board is None and mark.shape is Shape.CIRCLE and mark.date is not None and evidence.on_stamp < 0.1:
+    if (
+        mark.on_board is None
+        and mark.shape is Shape.CIRCLE
+        and mark.date is not None
+        and evidence.on_print <= settings.on_print_share
+    ):
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
         if seals and evidence.lettering.on_board is not False:
             reason = "its lettering is not readable; it stands off the stamp beside a station seal"

@@ -1,4 +1,4 @@
-"""Propose: where marks, date lines and postage stamps may be.
+"""Propose: where marks and date lines may be.
 
 A small network (``data/proposer.onnx``, trained on rendered covers by ``training/detector``) marks the centres of
 pentagons, octagons, circles and date lines as peaks of heat maps, with sizes and angles beside them. The threshold is
@@ -35,7 +35,6 @@ DATE_CHANNEL = 3
 # helps the network to learn its shape; the fit finds it more exactly.
 MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, _COS_N, _SIN_N, MARK_GROUND = range(4, 12)
 DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = range(12, 18)
-STAMP = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +84,10 @@ class DateLine:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """All that the network saw on a sheet.
-
-    `stamp` has shape (h, w), 0..1, high where a postage stamp lies; `stamp_scale` gives its pixels per full-size pixel.
-    """
+    """All that the network saw on a sheet."""
 
     marks: tuple[Proposal, ...]
     dates: tuple[DateLine, ...]
-    stamp: Maps
-    stamp_scale: float
 
 
 @functools.lru_cache(maxsize=1)
@@ -139,8 +133,7 @@ def decode(maps: Maps, scale: float, settings: MarkSettings) -> Proposals:
         for peak in _peaks(heat[k], settings.lowest_proposal)
     ]
     dates = [_date_line(maps, peak, to_full) for peak in _peaks(heat[DATE_CHANNEL], settings.lowest_date_line)]
-    stamp = (1.0 / (1.0 + np.exp(-maps[STAMP]))).astype(np.float32)
-    return Proposals(_without_doubles(marks)[: settings.most_proposals], tuple(dates), stamp, 1.0 / to_full)
+    return Proposals(_without_doubles(marks)[: settings.most_proposals], tuple(dates))
 
 
 def _peaks(heat: Maps, lowest: float) -> list[Peak]:
