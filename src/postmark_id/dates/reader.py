@@ -1,8 +1,8 @@
 """Reads dates and lettering off a scan: strips out, one call of the engine, the grammar, and the votes together.
 
 A line is first read in the direction in which it was found. Only a line that is not surely a date that way is read
-upside down and with other margins, and only one that is still doubtful goes to the second engine: most lines of a
-cover cost one pass of a small network.
+upside down and with other margins. Where figures are in sight and any doubt remains, the second engine is asked, too:
+it errs otherwise than the first, and a wrong date that looks sure is the worst result.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class _Task:
     def leans(self) -> bool | None:
         """Whether the line seems to stand upside down; None where nothing tells."""
         best = [max((p.score for p in line.candidates), default=0.0) * line.weight for line in self.lines[:2]]
-        return None if len(best) < 2 or best[0] == best[1] else best[1] > best[0]
+        if len(best) < 2:
+            return False  # so sure the right way up that nobody turned it
+        return None if best[0] == best[1] else best[1] > best[0]
 
 
 def _most_promising(tasks: Sequence[_Task], enough: float, count: int) -> list[_Task]:
@@ -132,7 +134,7 @@ class DateReader:
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again], window)
         if self.second is not None:
-            doubtful = _most_promising(unsure, settings.doubtful, settings.second_opinions)
+            doubtful = _most_promising(tasks, settings.doubtful, settings.second_opinions)
             self._ask_both_ways(self.second, doubtful, window)
         return [combine(t.lines, settings, t.place) for t in tasks]
 
