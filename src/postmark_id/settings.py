@@ -158,8 +158,8 @@ class DateSettings:
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
-    doubtful: float = 0.75
-    """A line read below this goes to the second engine, too."""
+    doubtful: float = 0.96
+    """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
     second_opinions: int = 6
     """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
     upside_down: float = 0.85
