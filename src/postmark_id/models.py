@@ -227,6 +227,8 @@ class Mark:
     text: tuple[str, ...] = ()
     date: DateReading | None = None
     reasons: tuple[str, ...] = ()
+    aboard_sure: bool = True
+    """False where nothing but its place on the cover and its date say that a mark was struck aboard."""
     side: Literal["front", "back"] = "front"
     """Side of the cover where both were given; coordinates are those of that side's picture."""
 

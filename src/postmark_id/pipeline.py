@@ -18,7 +18,7 @@ from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
-from postmark_id.dates.straighten import straightened
+from postmark_id.dates.straighten import straightened, widen
 from postmark_id.dates.strips import sweep
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
@@ -172,7 +172,8 @@ class Identifier:
         """The best date of each fit: lines as proposed first, then straightened ones where that leaves doubt."""
         proposed = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
         best: list[DateReading | None] = [None] * len(fits)
-        self._read(scan, proposed, best, trace)
+        widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in proposed]
+        self._read(scan, [*proposed, *widened], best, trace)
         unsure = [line for line in proposed if _score(best[line.owner]) < self.settings.dates.sure]
         again = [
             _Line(quad, line.owner, line.place)
@@ -198,8 +199,7 @@ class Identifier:
             if reading is None:
                 continue
             trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
-            if reading.score > _score(best[line.owner]):
-                best[line.owner] = reading
+            best[line.owner] = _better(reading, best[line.owner])
 
     def _read_lettering(self, scan: Scan, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
         """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
@@ -261,6 +261,17 @@ def _crewed_spans(table: FlightTable) -> tuple[tuple[dt.date, dt.date], ...]:
     """When people lived on each station: dates of on-board marks lie in these spans."""
     lives = [table.life(station) for station in Station]
     return tuple((life.first_crew, life.last_crew or dt.date.max) for life in lives if life.first_crew is not None)
+
+
+def _better(reading: DateReading, present: DateReading | None) -> DateReading:
+    """The surer of two readings of a mark; but a fragment of a longer one gives way unless that is much less sure."""
+    if present is None:
+        return reading
+    surer, other = (reading, present) if reading.score > present.score else (present, reading)
+    fragment, whole = ("".join(filter(str.isalnum, one.text)) for one in (surer, other))
+    if len(whole) > len(fragment) and fragment in whole and other.score >= 0.4 * surer.score:
+        return other
+    return surer
 
 
 def _score(reading: DateReading | None) -> float:

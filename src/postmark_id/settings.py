@@ -191,7 +191,7 @@ class SpottingSettings:
     """Mean log odds per letter against the best spelling, at most."""
     least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
-    share_of_best: float = 0.6
+    share_of_best: float = 0.75
     """Words with less than this share of the best word's lead are echoes of it."""
     least_line_score: float = 0.5
     """Lines of lettering that the engine is less sure of are not reported."""
@@ -218,15 +218,15 @@ class AboardWeights:
     """Lettering, times the score of its verdict."""
     surroundings: float = 0.5
     """What the proposing network makes of the surroundings."""
-    station: float = 1.5
+    station: float = 2.0
     """A station's name without a word for aboard, times the score of the verdict."""
     on_print: float = 1.2
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""
-    off_print: float = 0.9
+    off_print: float = 0.5
     """A round mark on bare paper: cancels cancel stamps."""
-    eventful: float = 0.8
+    eventful: float = 0.5
     """Dated on a day on which a ship docked or undocked."""
     red_pentagon: float = 2.2
     """A red pentagon without a station's name."""

@@ -74,6 +74,7 @@ def test_a_round_mark_off_the_stamp_on_a_docking_day_is_taken_for_a_board_postma
     (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, eventful=True))
     assert (mark.kind, mark.station) == (Kind.BOARD_POSTMARK, Station.MIR)
     assert any("docking" in reason for reason in mark.reasons)
+    assert not mark.aboard_sure
 
 
 def test_a_red_pentagon_without_a_station_is_not_claimed_for_one() -> None:

@@ -68,6 +68,18 @@ def straightened(sheet: Sheet, quad: Quad, settings: StraightenSettings) -> list
     return lines
 
 
+def widen(quad: Quad, settings: StraightenSettings) -> Quad:
+    """The same line with room for figures at its ends that the proposal cut off."""
+    corners = np.asarray(quad, dtype=np.float64)
+    centre = corners.mean(axis=0)
+    along, down = (corners[1] - corners[0]) / 2 * settings.widen, (corners[3] - corners[0]) / 2 * settings.heighten
+    tl, tr, br, bl = (
+        (float(x), float(y))
+        for x, y in (centre - along - down, centre + along - down, centre + along + down, centre - along + down)
+    )
+    return tl, tr, br, bl
+
+
 def _sharpest(window: _Window, settings: StraightenSettings) -> list[float]:
     """Slopes of -90 to 90 degrees with the sharpest profiles, best first."""
     slopes = np.arange(-90.0, 90.0, settings.step)

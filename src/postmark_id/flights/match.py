@@ -106,6 +106,7 @@ def explain(
     for answer in answers:
         complete(answer, table, settings)
     doubt_marks(answers, dict(out_of_use(marks, settled, periods)))
+    _doubt_places(answers, marks)
     warnings = [*notices, *_two_stations(marks, answers, table), *disagreements(answers)]
     warnings += [notice for answer in answers for notice in answer.notices]
     warnings += _rescue_pentagons(marks)
@@ -202,6 +203,17 @@ def _without_date(
     found = [*from_marks, *matches(from_unknown), *from_ground]
     found.sort(key=lambda match: -match.score)
     return _each_once(found), outcome, notices, story
+
+
+def _doubt_places(answers: Sequence[Answer], marks: Sequence[Mark]) -> None:
+    """Open the answers that rest on marks only whose place and date speak for a strike aboard."""
+    message = (
+        "Only its place on the cover and its date say that the mark was struck aboard; its lettering was not read."
+    )
+    for answer in answers:
+        if not any(marks[one.mark].aboard_sure for one in answer.marks):
+            answer.notices.append(Notice("uncertain-mark", message))
+            answer.doubts.append(message)
 
 
 def _two_stations(marks: Sequence[Mark], answers: Sequence[Answer], table: FlightTable) -> list[Notice]:

@@ -105,8 +105,15 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         ink=evidence.fit.ink.name,
         text=evidence.text,
         date=evidence.date,
+        aboard_sure=_is_sure(evidence, on_board),
         reasons=(_shape_reason(evidence.fit), *reasons),
     )
+
+
+def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
+    """Whether more than place and date speak for a strike aboard: the lettering, or a shape that post offices lack."""
+    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
+    return not on_board or polygon or bool(evidence.lettering.on_board) or evidence.lettering.station is not None
 
 
 def _shape_reason(fit: Fit) -> str:
@@ -164,7 +171,12 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
         if seals and evidence.lettering.on_board is not False:
             reason = "its lettering is not readable; it stands off the stamp beside a station seal"
-            mark = replace(mark, on_board=True, kind=Kind.BOARD_POSTMARK, reasons=(*mark.reasons, reason))
+            mark = replace(
+                mark, on_board=True, kind=Kind.BOARD_POSTMARK, aboard_sure=False, reasons=(*mark.reasons, reason)
+            )
+    if mark.on_board and not mark.aboard_sure and evidence.eventful and any(m.aboard_sure for m in others):
+        reason = "stands beside a mark that was surely struck aboard, and a ship came or went on its day"
+        mark = replace(mark, aboard_sure=True, reasons=(*mark.reasons, reason))
     if mark.on_board and mark.station is None:
         named = {m.station for m in others if m.station is not None}
         if len(named) == 1:
