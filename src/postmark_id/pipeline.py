@@ -171,13 +171,13 @@ class Identifier:
     ) -> list[DateReading | None]:
         """The best date of each fit: lines as proposed first, then straightened ones where that leaves doubt."""
         proposed = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
-        best: list[DateReading | None] = [None] * len(fits)
+        found: list[list[DateReading]] = [[] for _ in fits]
         widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in proposed]
-        self._read(scan, [*proposed, *widened], best, trace)
-        unsure = [line for line in proposed if _score(best[line.owner]) < self.settings.dates.sure]
+        self._read(scan, [*proposed, *widened], found, trace)
         again = [
             _Line(quad, line.owner, line.place)
-            for line in unsure
+            for line in proposed
+            if max((one.score for one in found[line.owner]), default=0.0) < self.settings.dates.sure
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
         owners = {line.owner for line in proposed}
@@ -185,21 +185,20 @@ class Identifier:
             if k not in owners and one.outline.shape is Shape.CIRCLE:
                 across = sweep(one.outline, self.settings.marks.sweep_step, self.settings.marks.sweep_share)
                 again += [_Line(quad, k, "inside") for quad in across]
-        self._read(scan, again, best, trace)
-        return best
+        self._read(scan, again, found, trace)
+        return [_settled(readings, self.settings.dates.agreement) for readings in found]
 
-    def _read(self, scan: Scan, lines: Sequence[_Line], best: list[DateReading | None], trace: Trace) -> None:
-        """Read lines and keep the surest date of each owner."""
+    def _read(self, scan: Scan, lines: Sequence[_Line], found: list[list[DateReading]], trace: Trace) -> None:
+        """Read lines and add the dates to those of their owners."""
         readings = self.reader.read_lines(
             scan.pixels, [line.quad for line in lines], self.window, [line.place for line in lines]
         )
         for number, (line, reading) in enumerate(zip(lines, readings, strict=True)):
             if trace.with_pictures:
                 trace.picture(f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(scan.pixels, line.quad))
-            if reading is None:
-                continue
-            trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
-            best[line.owner] = _better(reading, best[line.owner])
+            if reading is not None:
+                trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
+                found[line.owner].append(reading)
 
     def _read_lettering(self, scan: Scan, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
         """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
@@ -274,8 +273,18 @@ def _better(reading: DateReading, present: DateReading | None) -> DateReading:
     return surer
 
 
-def _score(reading: DateReading | None) -> float:
-    return reading.score if reading is not None else 0.0
+def _settled(readings: Sequence[DateReading], agreement: float) -> DateReading | None:
+    """The best of all readings of a mark, surer for every other cut of the line that reads the same date."""
+    best = None
+    for reading in readings:
+        best = _better(reading, best)
+    if best is None:
+        return None
+    doubt = 1.0 - best.score
+    for reading in readings:
+        if reading is not best and reading.date == best.date:
+            doubt *= 1.0 - agreement * reading.score
+    return replace(best, score=1.0 - doubt)
 
 
 def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:

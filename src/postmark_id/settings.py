@@ -156,6 +156,8 @@ class DateSettings:
     """Weight of a date inside the window but outside its preferred spans."""
     outside_window: float = 0.02
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
+    agreement: float = 0.4
+    """How far another cut of the same line that reads the same date takes away doubt, times its score."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
     doubtful: float = 0.96
@@ -224,7 +226,7 @@ class AboardWeights:
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""
-    off_print: float = 0.5
+    off_print: float = 0.8
     """A round mark on bare paper: cancels cancel stamps."""
     eventful: float = 0.5
     """Dated on a day on which a ship docked or undocked."""
