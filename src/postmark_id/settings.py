@@ -156,7 +156,7 @@ class DateSettings:
     """Weight of a date inside the window but outside its preferred spans."""
     outside_window: float = 0.02
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
-    agreement: float = 0.4
+    agreement: float = 0.15
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
@@ -203,11 +203,11 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = -0.11
-    proposal: float = 2.35
-    coverage: float = 1.44
-    emptiness: float = -0.45
-    lead: float = 4.19
+    constant: float = 0.72
+    proposal: float = 2.85
+    coverage: float = 0.15
+    emptiness: float = -1.2
+    lead: float = 2.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +226,11 @@ class AboardWeights:
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""
-    off_print: float = 0.8
+    off_print: float = 0.5
     """A round mark on bare paper: cancels cancel stamps."""
     eventful: float = 0.5
     """Dated on a day on which a ship docked or undocked."""
-    red_pentagon: float = 2.2
+    red_pentagon: float = 1.4
     """A red pentagon without a station's name."""
 
 
@@ -262,7 +262,7 @@ class MarkSettings:
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
-    least_found: float = 0.5
+    least_found: float = 0.38
     """Marks less sure than this are dropped, and the trace says so."""
     trust_in_proposal: float = 0.08
     """Favour of a fit for the shapes that the network proposed, per unit of log height."""
