@@ -262,7 +262,7 @@ class MarkSettings:
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
-    least_found: float = 0.38
+    least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
     trust_in_proposal: float = 0.08
     """Favour of a fit for the shapes that the network proposed, per unit of log height."""
@@ -273,6 +273,8 @@ class MarkSettings:
     sweep_share: float = 0.16
     """Half the height of these strips, in radii of the mark."""
     lettering: LetteringStrips = field(default_factory=LetteringStrips)
+    least_company: float = 0.7
+    """Only marks at least this sure speak for the marks beside them."""
     found_weights: FoundWeights = field(default_factory=FoundWeights)
     aboard_weights: AboardWeights = field(default_factory=AboardWeights)
     aboard_odds: float = 0.8

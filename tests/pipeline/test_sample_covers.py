@@ -63,13 +63,7 @@ def test_a_sample_names_the_flights_of_its_label(
         assert leading.get(flight["date"]) == flight["flight"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name])) if name == "five-dates-all" else name
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_sample_shows_no_date_aboard_that_it_does_not_carry(
     name: str, identifier: Identifier, reports: dict[str, ScanReport]
 ) -> None:

@@ -161,7 +161,7 @@ def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
 
 def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings: MarkSettings) -> Mark:
     """Let the other marks of the cover speak where a mark says nothing itself."""
-    others = [m for m in marks if m is not mark and m.on_board]
+    others = [m for m in marks if m is not mark and m.on_board and m.score >= settings.least_company]
     if (
         mark.on_board is None
         and mark.shape is Shape.CIRCLE
