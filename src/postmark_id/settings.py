@@ -319,7 +319,7 @@ class FlightSettings:
     """Score below which a date counts as unread; of such readings one in six is right."""
     sure_date: float = 0.85
     """Score from which a date may decide by itself. Misread dates fall on quiet days, so those ask for more."""
-    sure_date_on_event: float = 0.55
+    sure_date_on_event: float = 0.8
     """Score from which a date decides that falls exactly on an arrival or departure of its station."""
     support: float = 0.60
     """Share of another mark's score that it lends to the same date."""

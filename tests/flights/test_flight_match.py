@@ -129,7 +129,7 @@ def test_two_close_readings_stay_open(make_mark: MakeMark, table: FlightTable) -
 
 
 def test_the_table_decides_between_unequal_readings_and_says_so(make_mark: MakeMark, table: FlightTable) -> None:
-    story = explain([make_mark("Mir", "1997-02-12", score=0.7, alternatives=(("1997-02-17", 0.4),))], table)
+    story = explain([make_mark("Mir", "1997-02-12", score=0.82, alternatives=(("1997-02-17", 0.48),))], table)
     assert story.outcome is Outcome.IDENTIFIED
     assert "the table decides" in " ".join(story.flights[0].reasons)
 
