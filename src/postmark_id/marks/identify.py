@@ -162,17 +162,19 @@ def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
 def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings: MarkSettings) -> Mark:
     """Let the other marks of the cover speak where a mark says nothing itself."""
     others = [m for m in marks if m is not mark and m.on_board and m.score >= settings.least_company]
-    on_paper = evidence.on_print <= settings.on_print_share
-    dated = mark.shape is Shape.CIRCLE and mark.date is not None and (on_paper or evidence.eventful)
-    if mark.on_board is None and dated:
+    if (
+        mark.on_board is None
+        and mark.shape is Shape.CIRCLE
+        and mark.date is not None
+        and evidence.on_print <= settings.on_print_share
+    ):
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
         if seals and evidence.lettering.on_board is not False:
-            reason = "its lettering is not readable; it stands beside a station seal"
+            reason = "its lettering is not readable; it stands off the stamp beside a station seal"
             mark = replace(
                 mark, on_board=True, kind=Kind.BOARD_POSTMARK, aboard_sure=False, reasons=(*mark.reasons, reason)
             )
-    beside_sure = evidence.eventful and any(m.aboard_sure for m in others)
-    if mark.on_board and not mark.aboard_sure and on_paper and beside_sure:
+    if mark.on_board and not mark.aboard_sure and evidence.eventful and any(m.aboard_sure for m in others):
         reason = "stands beside a mark that was surely struck aboard, and a ship came or went on its day"
         mark = replace(mark, aboard_sure=True, reasons=(*mark.reasons, reason))
     if mark.on_board and mark.station is None:
