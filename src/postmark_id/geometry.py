@@ -89,11 +89,6 @@ def iou(a: Sequence[Point], b: Sequence[Point]) -> float:
     return common / union if union > 0 else 0.0
 
 
-def scaled(points: Sequence[Point], factor: float) -> tuple[Point, ...]:
-    """All coordinates multiplied by a factor."""
-    return tuple((x * factor, y * factor) for x, y in points)
-
-
 def angle_between(a: float, b: float, period: float = 360.0) -> float:
     """Smallest difference of two angles in degrees, up to a symmetry `period`; 0..period/2."""
     d = abs(a - b) % period

@@ -83,9 +83,10 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     rough = _search(_strokes(values.mean(axis=2)), proposal.shape.sides, start)
     # once the outline is roughly known, look only at the ink that it is struck in
     ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), ink_settings)
-    strokes = _strokes(layer(values, ink))
+    amount = layer(values, ink)
+    strokes = _strokes(amount)
     found = {sides: _search(strokes, sides, start) for sides in (*MARK_SIDES, *OTHER_SIDES)}
-    directions = _directions(layer(values, ink))
+    directions = _directions(amount)
     support = {
         sides: float(_support(strokes, _template(sides), best[None], directions)[0]) for sides, best in found.items()
     }

@@ -112,15 +112,10 @@ class Page:
             From pixels of the mask to pixels of the page.
         colour : Colour
         """
-        h, w = mask.shape
-        corners = np.array([[0, 0, 1], [w, 0, 1], [w, h, 1], [0, h, 1]], np.float64) @ matrix.T
-        left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
-        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
-        right, bottom = (int(v) for v in np.minimum(np.ceil(corners.max(axis=0)) + 1, limit))
-        if right <= left or bottom <= top:
+        place = self._place(mask, matrix)
+        if place is None:
             return
-        local = matrix.copy()
-        local[:, 2] -= (left, top)
+        (left, top, right, bottom), local = place
         factor = math.hypot(matrix[0, 0], matrix[1, 0])
         if factor < 0.7:
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), 0.4 / factor), np.float32)
@@ -128,6 +123,21 @@ class Page:
         region = self.pixels[top:bottom, left:right]
         swallowed = drawn[:, :, None] * (1 - np.asarray(colour, np.float32))
         np.subtract(region, region * swallowed, out=region, casting="unsafe")
+
+    def _place(
+        self, mask: Mask, matrix: npt.NDArray[np.float64]
+    ) -> tuple[tuple[int, int, int, int], npt.NDArray[np.float64]] | None:
+        """Part of the page on which a mask falls (left, top, right, bottom), and its map into it; None if beside it."""
+        h, w = mask.shape
+        corners = np.array([[0, 0, 1], [w, 0, 1], [w, h, 1], [0, h, 1]], np.float64) @ matrix.T
+        left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
+        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
+        right, bottom = (int(v) for v in np.minimum(np.ceil(corners.max(axis=0)) + 1, limit))
+        if right <= left or bottom <= top:
+            return None
+        local = matrix.copy()
+        local[:, 2] -= (left, top)
+        return (left, top, right, bottom), local
 
     def paste(self, image: Picture | tuple[int, int, int], mask: Mask, matrix: npt.NDArray[np.float64]) -> None:
         """Lay something opaque over the page where the mask is 1.
@@ -139,15 +149,10 @@ class Page:
         matrix : ndarray, shape (2, 3)
             From pixels of the mask to pixels of the page.
         """
-        h, w = mask.shape
-        corners = np.array([[0, 0, 1], [w, 0, 1], [w, h, 1], [0, h, 1]], np.float64) @ matrix.T
-        left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
-        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
-        right, bottom = (int(v) for v in np.minimum(np.ceil(corners.max(axis=0)) + 1, limit))
-        if right <= left or bottom <= top:
+        place = self._place(mask, matrix)
+        if place is None:
             return
-        local = matrix.copy()
-        local[:, 2] -= (left, top)
+        (left, top, right, bottom), local = place
         size = (right - left, bottom - top)
         share = cv2.warpAffine(mask, local, size)[:, :, None]
         if isinstance(image, tuple):
