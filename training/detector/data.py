@@ -9,15 +9,12 @@ import cv2
 import numpy as np
 import torch
 from model import HEAT, REGRESSIONS, STRIDE
+from pictures import load_pool, recolour, splat, warp
 
 SIDE = 320
 LONG_SIDE = 896
 """Long side of a whole cover as the network sees it."""
 R = {name: i for i, name in enumerate(REGRESSIONS)}
-
-
-def load_pool(folder: Path) -> list[Path]:
-    return sorted(p.with_suffix(".jpg") for p in folder.glob("*.json") if p.with_suffix(".jpg").exists())
 
 
 def affine(label: dict, rng: random.Random, side: int) -> np.ndarray:
@@ -40,47 +37,6 @@ def affine(label: dict, rng: random.Random, side: int) -> np.ndarray:
     a = np.array([[c * stretch, -s, 0], [s * stretch, c, 0]], dtype=np.float64)
     a[:, 2] = side / 2 - a[:, :2] @ np.array([cx, cy])
     return a
-
-
-def recolour(picture: np.ndarray, rng: random.Random) -> np.ndarray:
-    x = picture.astype(np.float32) / 255.0
-    if rng.random() < 0.2:
-        x = np.repeat((x @ np.array([0.3, 0.59, 0.11], np.float32))[..., None], 3, axis=2)
-    elif rng.random() < 0.4:
-        x = x[..., rng.sample(range(3), 3)]
-    x = x * np.array([rng.uniform(0.82, 1.1) for _ in range(3)], np.float32)
-    x = np.clip(x, 0, 1) ** rng.uniform(0.7, 1.5)
-    if rng.random() < 0.3:
-        ramp = np.linspace(rng.uniform(0.7, 1), rng.uniform(0.7, 1), x.shape[1], dtype=np.float32)[None, :, None]
-        x = x * (ramp if rng.random() < 0.5 else ramp.transpose(1, 0, 2)[: x.shape[0]])
-    if rng.random() < 0.3:
-        x = 0.5 + (x - 0.5) * rng.uniform(0.5, 1.1)
-    if rng.random() < 0.35:
-        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.3, 1.3))
-    if rng.random() < 0.4:
-        x = x + np.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(0.005, 0.05), x.shape).astype(
-            np.float32
-        )
-    x = (np.clip(x, 0, 1) * 255).astype(np.uint8)
-    if rng.random() < 0.3:
-        x = cv2.imdecode(cv2.imencode(".jpg", x, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(30, 90)])[1], 1)
-    return x
-
-
-def warp(picture: np.ndarray, a: np.ndarray, side: int) -> np.ndarray:
-    """Warp with a prior shrink where the map shrinks much, so that thin strokes survive."""
-    scale = math.sqrt(abs(np.linalg.det(a[:, :2])))
-    if scale < 0.7:
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        a = a.copy()
-        a[:, :2] /= scale
-    return cv2.warpAffine(picture, a, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-
-
-def splat(heat: np.ndarray, x: float, y: float, sigma: float) -> None:
-    h, w = heat.shape
-    ys, xs = np.mgrid[:h, :w]
-    np.maximum(heat, np.exp(-((xs - x) ** 2 + (ys - y) ** 2) / (2 * sigma**2)), out=heat)
 
 
 def targets(label: dict, a: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -141,6 +141,8 @@ class Strips:
             return self._draw_hershey(line)
         face = rng.choice([f for f in self.faces if f.cyrillic] if russian else self.faces)
         tracking = rng.choice((0.0, 0.0, rng.uniform(-1.5, 3.0), rng.uniform(2.0, 14.0)))
+        around = not any(c.isdigit() for c in line) and rng.random() < 0.6
+        fan = rng.uniform(-0.28, 0.12) if around else 0.0
         wheel = rng.random() < 0.3
         lift = rng.uniform(0.5, 3.0) if wheel else rng.choice((0.0, 0.4))
         fixed = wheel and rng.random() < 0.6
@@ -155,6 +157,8 @@ class Strips:
                 jitter = rng.gauss(0.0, lift) if char.isalnum() else 0.0
                 if wheel and abs(jitter) > 0.5 and pixels.size > 1:
                     pixels = _tilted(pixels, rng.gauss(0.0, 2.5))
+                if around and pixels.size > 1:
+                    pixels = _fanned(pixels, fan)
                 placed.append((pen + dx + rng.gauss(0, 0.3 * lift), dy + jitter, pixels))
             pen += step + tracking * (1.0 if char != " " else 0.6)
         margin = 40
@@ -390,7 +394,7 @@ class Strips:
     def _crop(self, colour: npt.NDArray[np.uint8], low: float, high: float) -> npt.NDArray[np.uint8]:
         """Cut the line out as an imprecise box does."""
         rng = self.rng
-        share = min(0.95, max(0.42, rng.gauss(0.68, 0.11)))
+        share = min(0.95, max(0.36, rng.gauss(0.66, 0.13)))
         height = CAP / share
         middle = BOARD / 2 + rng.gauss(0, 0.28) * (height - CAP) / 2
         top = int(np.clip(round(middle - height / 2), 0, BOARD - 8))
@@ -425,6 +429,17 @@ def _tilted(pixels: npt.NDArray[np.uint8], degrees: float) -> npt.NDArray[np.uin
     h, w = pixels.shape
     turn = cv2.getRotationMatrix2D((w / 2, h / 2), degrees, 1.0)
     return cv2.warpAffine(pixels, turn, (w, h))
+
+
+def _fanned(pixels: npt.NDArray[np.uint8], share: float) -> npt.NDArray[np.uint8]:
+    """A letter of a ring as it looks unrolled: narrower towards its head (or its foot, where `share` is positive)."""
+    h, w = pixels.shape
+    inset = abs(share) * w / 2
+    wide, narrow = [[0, 0], [w, 0]], [[inset, 0], [w - inset, 0]]
+    top, foot = (narrow, wide) if share < 0 else (wide, narrow)
+    corners = np.float32([[0, 0], [w, 0], [w, h], [0, h]])
+    lean = cv2.getPerspectiveTransform(corners, np.float32([*top, [foot[1][0], h], [foot[0][0], h]]))
+    return cv2.warpPerspective(pixels, lean, (w, h))
 
 
 def _paste(sheet: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8], x: int, y: int) -> None:

@@ -174,15 +174,67 @@ LETTERING = [
     "СПАСЕНИЯ",
     "ВЕРТОЛЕТ",
     "ПОИСКОВО",
+    "ЖЕЗКАЗГАН",
+    "ТЮРАТАМ",
+    "КУСТАНАЙ",
+    "КАРАГАНДА",
+    "ЦЕЛИНОГРАД",
+    "ЛЕНИНГРАД",
+    "КАЛУГА",
+    "ЩЕЛКОВО",
+    "ОБЛАСТЬ",
+    "КАЗ. ССР",
+    "ОРБИТАЛЬНАЯ",
+    "ОРБИТАЛЬНОГО",
+    "КОМПЛЕКСА",
+    "НА БОРТУ",
+    "БОРТОВОЙ",
+    "КОСМОНАВТ",
+    "КОСМОНАВТОВ",
+    "МУЗЕЙ",
+    "ГАГАРИН",
+    "ЭКСПЕДИЦИИ",
+    "ПОЗЫВНОЙ",
+    "ИНТЕРКОСМОС",
+    "FLORIDA",
+    "CANAVERAL",
+    "ORLANDO",
+    "LANDING",
+    "LAUNCH",
+    "CONTROL",
+    "KOUROU",
+    "GUYANE",
+    "TOULOUSE",
+    "MOSCOW",
+    "BAIKONUR",
+    "ARKALYK",
+    "CITY",
+    "STAR",
+    "FIRST FLIGHT",
+    "ABOARD",
+    "MUSEUM",
+    "POSTAMT",
+    "BAHNPOST",
+    "LUFTPOST",
+    "BRIEFMARKEN",
+    "AUSSTELLUNG",
+    "REPUBLIQUE",
+    "FRANCAISE",
+    "MAGYAR",
+    "POSTA",
+    "ČESKOSLOVENSKO",
+    "POLSKA",
+    "DDR",
+    "BUNDESPOST",
 ]
 
 
 def text(rng: random.Random) -> str:
-    """One line: mostly a date, else lettering, else chance characters."""
+    """One line: a date or lettering, seldom chance characters."""
     kind = rng.random()
-    if kind < 0.68:
+    if kind < 0.46:
         return date(rng)
-    if kind < 0.9:
+    if kind < 0.92:
         return lettering(rng)
     return chance(rng)
 
@@ -224,14 +276,15 @@ def date(rng: random.Random) -> str:
 
 
 def lettering(rng: random.Random) -> str:
-    """One to three words of marks, sometimes a number, sometimes a star."""
-    words = [rng.choice(LETTERING) if rng.random() < 0.75 else word(rng) for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))]
+    """One to four words of marks, sometimes a number, sometimes a star."""
+    count = rng.choice((1, 1, 1, 2, 2, 3, 4))
+    words = [rng.choice(LETTERING) if rng.random() < 0.7 else word(rng) for _ in range(count)]
     if rng.random() < 0.15:
         words.append(str(rng.randint(1, 10 ** rng.randint(1, 6))))
     line = rng.choice((" ", " ", " ", "-", "*", " * ", ". ")).join(words)
     if rng.random() < 0.1:
         line = line.capitalize() if rng.random() < 0.5 else line.title()
-    return line[:34]
+    return line[:40]
 
 
 def word(rng: random.Random) -> str:

@@ -30,7 +30,7 @@ from postmark_id.dates.alphabet import SYMBOLS
 
 BATCH = 40
 POOL = 30_000
-WIDEST = 448
+WIDEST = 640
 CODE = {s: i + 1 for i, s in enumerate(SYMBOLS)}
 
 Sample = tuple[np.ndarray, str]

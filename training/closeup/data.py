@@ -1,0 +1,145 @@
+"""Patches of marks for the close look, cut from rendered covers: off centre, off scale, turned and recoloured."""
+
+import json
+import math
+import random
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from model import MAP, RADIUS, SHAPES, SIDE, STRIDE, WHOLE
+
+sys.path.append(str(Path(__file__).parent.parent / "detector"))
+from pictures import load_pool, recolour, splat, warp
+
+CELLS = SIDE // STRIDE
+Truth = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def measured(mark: dict) -> tuple[np.ndarray, float]:
+    """Centre and circumradius of a mark."""
+    outline = np.asarray(mark["outline"], np.float64)
+    centre = outline.mean(0)
+    return centre, float(np.linalg.norm(outline - centre, axis=1).mean())
+
+
+def aim(label: dict, rng: random.Random) -> tuple[np.ndarray, float, dict | None]:
+    """Where to look: mostly at a mark, a little off; sometimes at a trap or anywhere, which is no mark."""
+    marks = [m for m in label["marks"] if m["shape"] in SHAPES]
+    kind = rng.random()
+    if marks and kind < 0.82:
+        mark = rng.choice(marks)
+        centre, radius = measured(mark)
+        loose = 0.03 if rng.random() < 0.6 else 0.12
+        centre = centre + radius * np.array([rng.gauss(0, loose), rng.gauss(0, loose)])
+        return centre, radius * math.exp(rng.gauss(0, loose)), mark
+    if label["traps"] and kind < 0.95:
+        x, y, w, h = rng.choice(label["traps"])["box"]
+        side = max(12.0, rng.uniform(min(w, h), max(w, h)) / 2)
+        centre = np.array([x + w * rng.uniform(0.3, 0.7), y + h * rng.uniform(0.3, 0.7)])
+        return centre, side * rng.uniform(0.8, 1.2), None
+    return (
+        np.array([rng.uniform(0, label["width"]), rng.uniform(0, label["height"])]),
+        label["width"] * rng.uniform(0.04, 0.1),
+        None,
+    )
+
+
+def patch(label: dict, rng: random.Random) -> tuple[np.ndarray, Truth] | None:
+    """The map from the cover to a patch, and what is to be learned there; None where it can't be told."""
+    centre, radius, mark = aim(label, rng)
+    if mark is None and any(
+        np.linalg.norm(measured(m)[0] - centre) < 0.5 * max(measured(m)[1], radius)
+        for m in label["marks"]
+        if m["shape"] in SHAPES
+    ):
+        return None
+    scale = RADIUS / radius
+    turn = rng.uniform(0, 360) if rng.random() < 0.7 else rng.gauss(0, 12)
+    c, s = scale * math.cos(math.radians(turn)), scale * math.sin(math.radians(turn))
+    a = np.array([[c * (1 + rng.gauss(0, 0.02)), -s, 0], [s, c, 0]], np.float64)
+    a[:, 2] = SIDE / 2 - a[:, :2] @ centre
+    return a, targets(label, mark, a, turn)
+
+
+def targets(label: dict, mark: dict | None, a: np.ndarray, turn: float) -> Truth:
+    """Map of the date, its weights, the numbers of the whole, and their weights."""
+    maps = np.zeros((len(MAP), CELLS, CELLS), np.float32)
+    weight = np.zeros_like(maps)
+    weight[0] = 1.0
+    whole, counts = np.zeros(len(WHOLE), np.float32), np.zeros(len(WHOLE), np.float32)
+    counts[: len(SHAPES)] = 1.0
+    for other in label["marks"]:
+        if other["date"] is not None:
+            draw_date(maps, weight, other["date"], a, counts=other is mark)
+    if mark is None:
+        whole[0] = 1.0
+        return maps, weight, whole, counts
+    if mark["visible"] < 0.3:
+        counts[:] = 0.0
+        return maps, weight, whole, counts
+    whole[SHAPES.index(mark["shape"])] = 1.0
+    centre, radius = measured(mark)
+    middle = (a[:, :2] @ centre + a[:, 2] - SIDE / 2) / RADIUS
+    scale = math.sqrt(abs(np.linalg.det(a[:, :2])))
+    whole[4:7] = middle[0], middle[1], math.log(radius * scale / RADIUS)
+    counts[4:7] = 1.0
+    upright = math.radians(mark["rotation"] + turn)
+    whole[7:9] = math.cos(upright), math.sin(upright)
+    counts[7:9] = float(mark["lettering_legible"] or (mark["date"] is not None and mark["date"]["legible"]))
+    return maps, weight, whole, counts
+
+
+def draw_date(maps: np.ndarray, weight: np.ndarray, date: dict, a: np.ndarray, *, counts: bool) -> None:
+    """A peak in the middle of a date line; the lines of other marks and illegible ones are left out of account."""
+    quad = (np.asarray(date["quad"], np.float64) @ a[:, :2].T + a[:, 2]) / STRIDE - 0.5
+    middle = quad.mean(0)
+    if not (-2 < middle[0] < CELLS + 1 and -2 < middle[1] < CELLS + 1):
+        return
+    along, down = (quad[1] + quad[2] - quad[0] - quad[3]) / 2, (quad[2] + quad[3] - quad[0] - quad[1]) / 2
+    width, height = float(np.linalg.norm(along)), float(np.linalg.norm(down))
+    if not (counts and date["legible"]):
+        around = np.zeros_like(weight[0])
+        splat(around, *middle, float(np.clip(0.6 * height, 1.0, 4.0)))
+        weight[0] *= 1.0 - np.clip(around * 2, 0, 1)
+        return
+    splat(maps[0], *middle, float(np.clip(0.25 * height, 0.8, 1.6)))
+    values = (along[0] / width, along[1] / width, math.log(width), math.log(height))
+    cx, cy = round(middle[0]), round(middle[1])
+    for y in range(cy - 1, cy + 2):
+        for x in range(cx - 1, cx + 2):
+            if 0 <= x < CELLS and 0 <= y < CELLS:
+                maps[1:, y, x] = middle[0] - x, middle[1] - y, *values
+                weight[1:, y, x] = 1.0
+
+
+class Patches(torch.utils.data.IterableDataset):
+    """Endless patches from folders of labelled covers that may grow while we train."""
+
+    def __init__(self, folders: list[Path], seed: int, each: int = 5) -> None:
+        self.folders, self.seed, self.each = folders, seed, each
+
+    def __iter__(self):
+        rng = random.Random(self.seed)
+        cv2.setNumThreads(1)
+        pool: list[Path] = []
+        count = 0
+        while True:
+            if count % 500 == 0:
+                pool = [path for folder in self.folders for path in load_pool(folder)]
+            count += 1
+            path = rng.choice(pool)
+            try:
+                label = json.loads(path.with_suffix(".json").read_text())
+                picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+            except (ValueError, TypeError):  # a cover that is still being written
+                continue
+            for _ in range(self.each):
+                found = patch(label, rng)
+                if found is None:
+                    continue
+                a, truth = found
+                crop = recolour(warp(picture, a, SIDE), rng)
+                yield (torch.from_numpy(np.ascontiguousarray(crop.transpose(2, 0, 1))), *map(torch.from_numpy, truth))
