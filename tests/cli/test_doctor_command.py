@@ -54,7 +54,7 @@ def test_a_missing_language_names_its_package(monkeypatch):
 
     monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
     monkeypatch.setattr(shutil, "which", lambda program: f"/usr/bin/{program}")
-    monkeypatch.setattr(tesseract, "run_bounded", lambda *_: "List of languages (1):\neng\n")
+    monkeypatch.setattr(tesseract, "ask", lambda *_: "List of languages (1):\neng\n")
     found = list(doctor.tesseract())
     assert [finding.state for finding in found] == ["ok", "lacks"]
     assert found[1].remedy == "sudo apt-get install tesseract-ocr tesseract-ocr-rus"
@@ -65,7 +65,7 @@ def test_a_wrong_tessdata_prefix_is_named(monkeypatch):
 
     monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere")
     monkeypatch.setattr(shutil, "which", lambda program: f"/usr/bin/{program}")
-    monkeypatch.setattr(tesseract, "run_bounded", lambda *_: "List of languages (0):\n")
+    monkeypatch.setattr(tesseract, "ask", lambda *_: "List of languages (0):\n")
     (finding,) = doctor.tesseract()
     assert "/nowhere" in finding.what
 

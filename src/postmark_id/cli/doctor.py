@@ -135,14 +135,13 @@ def _engine_remedy(name: str, hint: str) -> str:
 
 def tesseract() -> Iterator[Finding]:
     """Language data of Tesseract, which is where installations of it usually fall short."""
-    from postmark_id.dates.engines.tesseract import run_bounded  # noqa: PLC0415
+    from postmark_id.dates.engines.tesseract import ask  # noqa: PLC0415
 
     settings = Settings().dates
     program = shutil.which(settings.tesseract_program)
     if program is None:
         return
-    listed = run_bounded([program, "--list-langs"], b"", settings.tesseract_seconds)
-    present = set(listed.split()) if isinstance(listed, str) else set()
+    present = set(ask(program, "--list-langs", settings.tesseract_seconds).split())
     prefix = os.environ.get("TESSDATA_PREFIX")
     if prefix and not present.intersection(LANGUAGES):
         yield Finding(

@@ -1,22 +1,22 @@
-"""Tesseract as a last resort: needs the program and its language data, reads worn figures badly.
+"""Tesseract as a last resort, through pytesseract: needs the program and its language data, reads worn figures badly.
 
 All strips of a call travel to one process as the pages of a TIFF, since starting it costs ten times what a strip
-costs. We talk to the process ourselves: it runs in a session of its own, so that a time limit kills it
-with all its children, and output that is not UTF-8 does no harm.
+costs; its table is taken as bytes, so that output that is not UTF-8 does no harm.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
-import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from pytesseract import pytesseract
 
 from postmark_id.dates.alphabet import fold
 from postmark_id.dates.engines import Reading
@@ -55,13 +55,33 @@ class TesseractEngine:
         """Read strips, all in one process."""
         if not strips:
             return []
-        command = [self.program, "stdin", "stdout", "-l", self.languages, "--psm", "7", "tsv"]
-        seconds = self.seconds * (1 + 0.1 * len(strips))
-        output = run_bounded(command, _pages(strips), seconds)
-        if isinstance(output, Notice):
-            return [Reading("", 0.0, engine=self.name, notice=output) for _ in strips]
-        pages = _words(output)
+        table = self._table(strips, self.seconds * (1 + 0.1 * len(strips)))
+        if isinstance(table, Notice):
+            return [Reading("", 0.0, engine=self.name, notice=table) for _ in strips]
+        pages = _words(table)
         return [_reading(pages.get(i + 1, [])) for i in range(len(strips))]
+
+    def _table(self, strips: Sequence[Picture], seconds: float) -> str | Notice:
+        """Tesseract's table of words, or why there is none."""
+        os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # batches run a process a core already
+        pytesseract.tesseract_cmd = self.program
+        with tempfile.TemporaryDirectory(prefix="postmark-id-") as folder:
+            pages = Path(folder) / "strips.tiff"
+            try:
+                _write_pages(strips, pages)
+                output = pytesseract.run_and_get_output(
+                    str(pages), "tsv", self.languages, "--psm 7 -c tessedit_create_tsv=1", timeout=seconds,
+                    return_bytes=True,
+                )  # fmt: skip
+            except pytesseract.TesseractError as error:
+                return Notice("ocr-failed", f"tesseract ended with code {error.status}: {error.message}".rstrip(": "))
+            except pytesseract.TesseractNotFoundError:
+                return Notice("ocr-failed", f"{self.program} cannot be started")
+            except OSError as error:
+                return Notice("ocr-failed", f"tesseract gave no table: {error.strerror}")
+            except RuntimeError:  # what pytesseract raises when the time is up
+                return Notice("ocr-timeout", f"tesseract took more than {seconds:.0f} s and was stopped")
+        return str(bytes(output), "utf-8", errors="replace")
 
 
 def open_tesseract(settings: DateSettings) -> TesseractEngine:
@@ -77,16 +97,14 @@ def open_tesseract(settings: DateSettings) -> TesseractEngine:
         raise MissingDependencyError(
             "tesseract is not installed", code="no-tesseract", hint="install the package tesseract-ocr"
         )
-    version = run_bounded([program, "--version"], b"", settings.tesseract_seconds)
-    number = re.search(r"tesseract\D{0,3}(\d+)", version) if isinstance(version, str) else None
+    number = re.search(r"tesseract\D{0,3}(\d+)", ask(program, "--version", settings.tesseract_seconds))
     if number is None or int(number[1]) < OLDEST:
         raise MissingDependencyError(
             f"{program} does not answer as Tesseract {OLDEST} or newer",
             code="bad-tesseract",
             hint="install the package tesseract-ocr",
         )
-    listed = run_bounded([program, "--list-langs"], b"", settings.tesseract_seconds)
-    there = set(listed.split()) if isinstance(listed, str) else set()
+    there = set(ask(program, "--list-langs", settings.tesseract_seconds).split())
     languages = [x for x in ("eng", "rus") if x in there]
     if not languages:
         raise MissingDependencyError(
@@ -97,50 +115,17 @@ def open_tesseract(settings: DateSettings) -> TesseractEngine:
     return TesseractEngine(program, "+".join(languages), settings.tesseract_seconds)
 
 
-def run_bounded(command: Sequence[str], data: bytes, seconds: float) -> str | Notice:
-    """Run a program with a time limit that ends it and its children; give its output or why there is none."""
-    name = os.path.basename(command[0])  # noqa: PTH119 - a program's name, no path is looked at
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C"}
+def ask(program: str, option: str, seconds: float) -> str:
+    """What a program says when asked with one option; nothing where it fails or takes too long."""
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,
-        )
-    except OSError as error:
-        return Notice("ocr-failed", f"{name} cannot be started: {error.strerror}")
-    try:
-        output, complaint = process.communicate(data, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        return Notice("ocr-timeout", f"{name} took more than {seconds:.0f} s and was stopped")
-    text = output.decode("utf-8", errors="replace")
-    if process.returncode != 0:
-        said = complaint.decode("utf-8", errors="replace").strip().splitlines()[:1]
-        return Notice("ocr-failed", f"{name} ended with code {process.returncode}: {' '.join(said)}".rstrip(": "))
-    return text or complaint.decode("utf-8", errors="replace")
+        answer = subprocess.run([program, option], capture_output=True, timeout=seconds, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return (answer.stdout or answer.stderr).decode("utf-8", errors="replace") if answer.returncode == 0 else ""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and its children, and reap it."""
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:  # Windows has no groups of this kind
-            process.kill()
-    except ProcessLookupError:
-        pass
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()
-    process.wait()
-
-
-def _pages(strips: Sequence[Picture]) -> bytes:
-    """All strips as the pages of one TIFF, each with a white margin."""
+def _write_pages(strips: Sequence[Picture], path: Path) -> None:
+    """Write all strips as the pages of one TIFF, each with a white margin."""
     pages = []
     for strip in strips:
         page = Image.fromarray(strip if strip.size else np.full((HEIGHT, HEIGHT), 255, np.uint8)).convert("L")
@@ -148,9 +133,7 @@ def _pages(strips: Sequence[Picture]) -> bytes:
         sheet = Image.new("L", (width + 2 * MARGIN, HEIGHT + 2 * MARGIN), 255)
         sheet.paste(page.resize((width, HEIGHT), Image.Resampling.LANCZOS), (MARGIN, MARGIN))
         pages.append(sheet)
-    stream = io.BytesIO()
-    pages[0].save(stream, "TIFF", save_all=True, append_images=pages[1:], dpi=(300, 300))
-    return stream.getvalue()
+    pages[0].save(path, "TIFF", save_all=True, append_images=pages[1:], dpi=(300, 300))
 
 
 def _words(tsv: str) -> dict[int, list[tuple[str, float]]]:
