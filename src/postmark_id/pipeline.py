@@ -27,10 +27,11 @@ from postmark_id.geometry import contains
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import WORDINGS, judge
 from postmark_id.library.store import Library
+from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import Evidence, found_score, identify
 from postmark_id.marks.lettering import lettering_strips
-from postmark_id.marks.propose import Proposals, propose
+from postmark_id.marks.propose import DateLine, Proposals, propose
 from postmark_id.marks.stages import draw_stages
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
@@ -78,7 +79,8 @@ class Identifier:
         self.library = library if library is not None else Library.load()
         self.table = table if table is not None else FlightTable.for_user(settings=self.settings.flights)
         self.reader = DateReader.open(ocr, self.settings.dates)
-        self.window = Window(preferred=_crewed_spans(self.table))
+        latest = dt.date(self.table.end.year + self.settings.flights.years_beyond_table, 12, 31)
+        self.window = Window(latest=latest, preferred=_crewed_spans(self.table))
 
     def identify(
         self,
@@ -120,6 +122,7 @@ class Identifier:
             sheet = lay_out(scan, self.settings.ink)
         with _timed(timings, "propose"):
             proposals = propose(sheet, self.settings.marks)
+            proposals = replace(proposals, marks=look_closely(sheet, proposals.marks, self.settings.marks))
         with _timed(timings, "fit"):
             fits = self._fit(sheet, proposals, trace)
         if trace.with_pictures:
@@ -131,7 +134,7 @@ class Identifier:
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            lettering = self._read_lettering(scan, fits, trace)
+            lettering = self._read_lettering(sheet, fits, trace)
         found = [
             Evidence(
                 fit=one,
@@ -156,6 +159,7 @@ class Identifier:
             x, y = (round(v) for v in found.outline.centre)
             measures = (
                 f"{found.outline.shape.value} at {x}, {y}: proposed {found.proposed:.2f}, "
+                f"seen closely {found.seen:.2f}, "
                 f"outline inked {found.coverage:.0%}, "
                 f"outside free {found.emptiness:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
             )
@@ -169,24 +173,41 @@ class Identifier:
     def _read_dates(
         self, scan: Scan, sheet: Sheet, fits: Sequence[Fit], proposals: Proposals, trace: Trace
     ) -> list[DateReading | None]:
-        """The best date of each fit: lines as proposed first, then straightened ones where that leaves doubt."""
-        proposed = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
+        """The best date of each fit: lines as proposed first, then straightened where they leave doubt."""
+        seen = [_Line(one.proposal.line.quad, k, "inside") for k, one in enumerate(fits) if one.proposal.line]
+        owners = {line.owner for line in seen}
+        proposed = [
+            line
+            for line in _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
+            if line.place == "beside" or line.owner not in owners
+        ]
         found: list[list[DateReading]] = [[] for _ in fits]
-        widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in proposed]
-        self._read(scan, [*proposed, *widened], found, trace)
+        lines = [*seen, *proposed]
+        widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in lines]
+        self._read(scan, [*lines, *widened], found, trace)
+        doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal.line))]
         again = [
             _Line(quad, line.owner, line.place)
-            for line in proposed
+            for line in doubtful
             if max((one.score for one in found[line.owner]), default=0.0) < self.settings.dates.sure
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
-        owners = {line.owner for line in proposed}
+        owners = {line.owner for line in lines}
         for k, one in enumerate(fits):
             if k not in owners and one.outline.shape is Shape.CIRCLE:
                 across = sweep(one.outline, self.settings.marks.sweep_step, self.settings.marks.sweep_share)
                 again += [_Line(quad, k, "inside") for quad in across]
         self._read(scan, again, found, trace)
-        return [_settled(readings, self.settings.dates.agreement) for readings in found]
+        settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
+        return [one if one is not None and self._is_readable(one) else None for one in settled]
+
+    def _is_doubtful(self, line: DateLine | None) -> bool:
+        return line is None or line.score < self.settings.marks.sure_date_inside
+
+    def _is_readable(self, reading: DateReading) -> bool:
+        """Whether the line is a date at all: its readings together, whichever of them is right."""
+        weight = reading.score + sum(other.score for other in reading.alternatives)
+        return weight >= self.settings.dates.least_weight
 
     def _read(self, scan: Scan, lines: Sequence[_Line], found: list[list[DateReading]], trace: Trace) -> None:
         """Read lines and add the dates to those of their owners."""
@@ -200,9 +221,9 @@ class Identifier:
                 trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
                 found[line.owner].append(reading)
 
-    def _read_lettering(self, scan: Scan, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
+    def _read_lettering(self, sheet: Sheet, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
         """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
-        groups = [lettering_strips(scan.pixels, one.outline, self.settings.marks.lettering) for one in fits]
+        groups = [lettering_strips(sheet, one.outline, one.ink, self.settings.marks.lettering) for one in fits]
         readings = iter(self.reader.read_lettering([strip for strips in groups for strip in strips]))
         lettering = []
         for k, strips in enumerate(groups):

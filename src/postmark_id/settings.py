@@ -89,6 +89,34 @@ class LibrarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognitionSettings:
+    """When a found mark counts as one that was learned. Measured in docs/decisions/0004-recognising-marks.md."""
+
+    candidates: int = 5
+    """Learned marks that are compared closely, the best of a rough comparison with all."""
+    one_strike: float = 0.46
+    """Agreement needed with a mark that was learned from one strike."""
+    many_strikes: float = 0.53
+    """The same where it was learned from `enough_strikes`; in between it rises evenly."""
+    enough_strikes: int = 5
+    sure_margin: float = 0.08
+    """Agreement beyond what is needed, from which the match names the station."""
+    twin_reach: float = 0.25
+    """Marks that fall behind the best by less may be its near twins, and are compared where they differ."""
+    whole_weight: float = 2.0
+    """Weight of the whole picture against the place where twins differ."""
+    twin_lead: float = 0.02
+    """Lead over a near twin that is needed."""
+    same_mark: float = 0.62
+    """Agreement of two learned marks from which `marks validate` asks whether they are one."""
+
+    def least(self, strikes: int) -> float:
+        """Agreement needed with a mark learned from so many strikes."""
+        share = min(1.0, (strikes - 1) / max(1, self.enough_strikes - 1))
+        return self.one_strike + share * (self.many_strikes - self.one_strike)
+
+
+@dataclass(frozen=True, slots=True)
 class LetteringSettings:
     """When a wording counts as read."""
 
@@ -146,6 +174,8 @@ class DateSettings:
     """Most probable spellings that the grammar looks at."""
     least_score: float = 0.005
     """Date candidates below this are dropped."""
+    least_weight: float = 0.3
+    """Scores of all candidates of a mark together, below which its line is no date or not readable."""
     most_candidates: int = 31
     """Candidates kept of one line."""
     two_digit_pivot: int = 77
@@ -205,6 +235,7 @@ class FoundWeights:
 
     constant: float = 0.72
     proposal: float = 2.85
+    look: float = 0.0
     coverage: float = 0.15
     emptiness: float = -1.2
     lead: float = 2.7
@@ -236,16 +267,38 @@ class AboardWeights:
 
 @dataclass(frozen=True, slots=True)
 class LetteringStrips:
-    """Where in a mark lettering is looked for; lengths in radii of the mark."""
+    """How lettering is looked for in a mark; lengths in radii of the mark."""
 
     height: int = 40
     """Height of a strip, pixels."""
-    bands: tuple[tuple[float, float], ...] = ((0.76, 0.98), (0.60, 0.84))
-    """Inner and outer edge of the bands that are unrolled along the outline."""
-    lines: tuple[float, ...] = (-0.5, -0.3, -0.1, 0.1, 0.3, 0.5)
-    """Offsets of the straight lines below the middle."""
-    line_height: float = 0.3
-    line_width: float = 0.85
+    margin: float = 0.22
+    """Margin above and below a row, as a share of its height."""
+    innermost: float = 0.3
+    """Lettering around the centre is looked for down to here."""
+    ring_heights: tuple[float, float] = (0.07, 0.30)
+    """Least and greatest height of lettering around the centre."""
+    line_heights: tuple[float, float] = (0.08, 0.50)
+    """Least and greatest height of straight lettering."""
+    line_reach: float = 0.75
+    """Straight lettering is looked for up to this distance above and below the middle."""
+    line_width: float = 0.8
+    """Half the width of a straight line through the middle."""
+    slopes: int = 5
+    """Slopes tried on either side of the expected one."""
+    slope_step: float = 4.0
+    """Degrees from one slope to the next."""
+    gap: float = 1.0
+    """Bare stretches longer than this many heights part a row."""
+    bare: float = 0.08
+    """Share of ink up to which a column counts as bare."""
+    turns: float = 1.15
+    """Turns that a strip around the centre is long."""
+    most_rings: int = 3
+    """Rows around the centre that are read."""
+    most_lines: int = 4
+    """Straight rows that are read."""
+    least_share: float = 0.25
+    """Rows that stand out less than this share of the plainest are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +311,12 @@ class MarkSettings:
     """Lowest peak of the network that is worth a fit."""
     lowest_date_line: float = 0.15
     """Lowest peak of the network that is read as a date."""
+    lowest_date_inside: float = 0.1
+    """Lowest peak of the close look that is read as a date."""
+    sure_date_inside: float = 0.4
+    """Peak of the close look from which its line is taken as it is."""
+    closeup_batch: int = 8
+    """Marks that the close look takes in one go."""
     most_proposals: int = 24
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
@@ -266,6 +325,8 @@ class MarkSettings:
     """Marks less sure than this are dropped, and the trace says so."""
     trust_in_proposal: float = 0.08
     """Favour of a fit for the shapes that the network proposed, per unit of log height."""
+    trust_in_look: float = 0.08
+    """Favour of a fit for the shapes that the close look saw, per unit of log probability."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
     sweep_step: float = 10.0
@@ -367,6 +428,7 @@ class Settings:
     straighten: StraightenSettings = field(default_factory=StraightenSettings)
     spotting: SpottingSettings = field(default_factory=SpottingSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
+    recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
     dates: DateSettings = field(default_factory=DateSettings)

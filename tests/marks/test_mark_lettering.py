@@ -1,65 +1,103 @@
-"""Lettering along an outline comes out straight, upright and in reading order."""
-
-import math
+"""Rows of lettering are found wherever they run in a mark, and come out straight and upright."""
 
 import cv2
 import numpy as np
 import pytest
 
-from postmark_id.geometry import regular_polygon
-from postmark_id.marks.lettering import lettering_strips, unroll
-from postmark_id.models import Outline, Picture, Shape
-from postmark_id.settings import LetteringStrips
+from postmark_id.dates.reader import DateReader
+from postmark_id.geometry import as_array, regular_polygon
+from postmark_id.ink import Ink, Sheet, density, lay_out, main_ink
+from postmark_id.marks.lettering import lettering_strips
+from postmark_id.models import Outline, Picture, Scan, Shape
+from postmark_id.settings import Settings
 
-CENTRE, RADIUS = (200.0, 200.0), 150.0
+CENTRE, RADIUS = (400.0, 400.0), 300.0
+SETTINGS = Settings()
+INK = (40, 40, 60)
+
+
+@pytest.fixture(scope="module")
+def reader() -> DateReader:
+    return DateReader.open("own")
 
 
 def outline_of(shape: Shape, rotation: float = 0.0) -> Outline:
     return Outline(shape, CENTRE, RADIUS, rotation, regular_polygon(CENTRE, RADIUS, shape.sides, rotation))
 
 
-def with_dot(clock: float, distance: float) -> Picture:
-    """White with one black dot, at degrees clockwise from the top and a distance from the centre."""
-    picture = np.full((400, 400, 3), 255, np.uint8)
-    turn = math.radians(clock - 90)
-    spot = CENTRE[0] + distance * math.cos(turn), CENTRE[1] + distance * math.sin(turn)
-    cv2.circle(picture, (round(spot[0]), round(spot[1])), 6, (0, 0, 0), -1)
+def blank(outline: Outline) -> Picture:
+    picture = np.full((800, 800, 3), 240, np.uint8)
+    cv2.polylines(picture, [np.round(as_array(outline.points)).astype(np.int32)], True, INK, 6, cv2.LINE_AA)
     return picture
 
 
-def dot_in(strip: Picture) -> tuple[float, float]:
-    """Place of the darkest column and row, as shares of the strip."""
-    dark = 255.0 - strip.mean(axis=2)
-    weights = np.where(dark > 100, dark, 0.0)
-    rows, columns = weights.sum(axis=1), weights.sum(axis=0)
-    return float(np.argmax(columns) / len(columns)), float(rows @ np.arange(len(rows)) / rows.sum() / len(rows))
+def with_ring(word: str, depth: float, clock: float) -> Picture:
+    """A circle with a word around it, its feet at `depth` radii, its middle at degrees clockwise from the top."""
+    unrolled = np.full((2400, 400), 255, np.uint8)  # a row for each angle, a column for each pixel from the centre
+    line = np.full((60, 520), 255, np.uint8)
+    cv2.putText(line, word, (10, 48), cv2.FONT_HERSHEY_DUPLEX, 1.7, 0, 4, cv2.LINE_AA)
+    middle, foot = round(2400 * ((clock - 90) % 360) / 360), round(depth * RADIUS)
+    rows = np.arange(middle - 260, middle + 260) % 2400
+    unrolled[rows, foot : foot + 60] = line[::-1].T
+    ring = cv2.warpPolar(unrolled, (800, 800), CENTRE, 400, cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR)
+    picture = blank(outline_of(Shape.CIRCLE))
+    picture[ring < 128] = INK
+    return picture
+
+
+def sheet_and_ink(picture: Picture) -> tuple[Sheet, Ink]:
+    sheet = lay_out(Scan(picture, "x"), SETTINGS.ink)
+    return sheet, main_ink(density(sheet).reshape(-1, 3), SETTINGS.ink)
+
+
+def texts(reader: DateReader, picture: Picture, outline: Outline) -> list[str]:
+    sheet, ink = sheet_and_ink(picture)
+    strips = lettering_strips(sheet, outline, ink, SETTINGS.marks.lettering)
+    assert {strip.shape[0] for strip in strips} <= {SETTINGS.marks.lettering.height}
+    return [reading.text.replace(" ", "") for reading in reader.read_lettering(strips)]
+
+
+@pytest.mark.parametrize("clock", [0.0, 75.0, 200.0])
+@pytest.mark.parametrize("depth", [0.6, 0.74])
+def test_a_word_around_the_centre_is_read_at_any_depth_and_turn(reader: DateReader, depth: float, clock: float) -> None:
+    found = texts(reader, with_ring("HOUSTON", depth, clock), outline_of(Shape.CIRCLE))
+    assert any("HOUSTON" in text for text in found)
 
 
 @pytest.mark.parametrize("shape", [Shape.CIRCLE, Shape.PENTAGON, Shape.OCTAGON])
-def test_the_band_runs_clockwise_from_the_foot(shape: Shape) -> None:
-    apothem = math.cos(math.pi / shape.sides) if shape.sides else 1.0
-    at = [dot_in(unroll(with_dot(clock, 0.85 * RADIUS * apothem), outline_of(shape), 0.7, 1.0, 40))[0]
-          for clock in (270.0, 0.0, 90.0)]  # fmt: skip
-    # the strip begins near the foot, at a corner of it where there is one, and is 1.15 turns long
-    np.testing.assert_allclose(np.diff(at), np.array([0.25, 0.25]) / 1.15, atol=0.02)
-    assert at[0] == pytest.approx(0.25 / 1.15, abs=0.1)
+@pytest.mark.parametrize(("height", "turn"), [(1.6, 0.0), (3.0, 14.0)])
+def test_straight_words_are_read_in_their_size_and_along_their_slope(
+    reader: DateReader, shape: Shape, height: float, turn: float
+) -> None:
+    outline = outline_of(shape)
+    picture = blank(outline)
+    (width, tall), _ = cv2.getTextSize("SPACE", cv2.FONT_HERSHEY_DUPLEX, height, 6)
+    cv2.putText(
+        picture, "SPACE", (400 - width // 2, 400 + tall // 2), cv2.FONT_HERSHEY_DUPLEX, height, INK, 6, cv2.LINE_AA
+    )
+    about = cv2.getRotationMatrix2D(CENTRE, -turn, 1.0)
+    picture = np.asarray(cv2.warpAffine(picture, about, (800, 800), borderValue=(240, 240, 240)), np.uint8)
+    assert any("SPACE" in text for text in texts(reader, picture, outline))
 
 
-def test_the_outer_edge_is_the_top() -> None:
-    outer = dot_in(unroll(with_dot(0.0, 0.95 * RADIUS), outline_of(Shape.CIRCLE), 0.7, 1.0, 40))
-    inner = dot_in(unroll(with_dot(0.0, 0.75 * RADIUS), outline_of(Shape.CIRCLE), 0.7, 1.0, 40))
-    assert outer[1] < 0.4
-    assert inner[1] > 0.6
+def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:
+    outline = outline_of(Shape.CIRCLE)
+    picture = np.full((800, 800, 3), 240, np.uint8)
+    cv2.putText(picture, "SPACE", (250, 430), cv2.FONT_HERSHEY_DUPLEX, 3.0, (30, 40, 200), 6, cv2.LINE_AA)
+    alone = lay_out(Scan(picture, "x"), SETTINGS.ink)
+    blue = main_ink(density(alone).reshape(-1, 3), SETTINGS.ink)
+    below = np.full((800, 800, 3), 255, np.uint8)
+    for x in range(200, 600, 24):
+        cv2.line(below, (x, 300), (x + 60, 500), (250, 225, 40), 8, cv2.LINE_AA)
+    both = np.minimum(picture, below)
+    strips = lettering_strips(lay_out(Scan(both, "x"), SETTINGS.ink), outline, blue, SETTINGS.marks.lettering)
+    assert any("SPACE" in reading.text.replace(" ", "") for reading in reader.read_lettering(strips))
 
 
-def test_a_turned_mark_gives_the_same_strip() -> None:
-    straight = unroll(with_dot(60.0, 0.85 * RADIUS), outline_of(Shape.CIRCLE, 0.0), 0.7, 1.0, 40)
-    turned = unroll(with_dot(100.0, 0.85 * RADIUS), outline_of(Shape.CIRCLE, 40.0), 0.7, 1.0, 40)
-    assert dot_in(straight)[0] == pytest.approx(dot_in(turned)[0], abs=0.02)
-
-
-def test_a_mark_over_the_edge_of_the_scan_still_gives_all_its_strips() -> None:
-    settings = LetteringStrips()
-    strips = lettering_strips(with_dot(0.0, 100.0)[:, 150:], outline_of(Shape.OCTAGON), settings)
-    assert len(strips) == 2 * len(settings.bands) + len(settings.lines)
-    assert {strip.shape[0] for strip in strips} == {settings.height}
+@pytest.mark.parametrize("shape", [Shape.CIRCLE, Shape.PENTAGON, Shape.OCTAGON])
+def test_a_mark_over_the_edge_of_the_scan_or_without_ink_does_no_harm(shape: Shape) -> None:
+    for picture in (blank(outline_of(shape))[:, 500:], np.full((300, 300, 3), 240, np.uint8)):
+        sheet, ink = sheet_and_ink(picture)
+        for strip in lettering_strips(sheet, outline_of(shape), ink, SETTINGS.marks.lettering):
+            assert strip.dtype == np.uint8
+            assert strip.ndim == 2

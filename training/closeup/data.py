@@ -106,7 +106,9 @@ def draw_date(maps: np.ndarray, weight: np.ndarray, date: dict, a: np.ndarray, *
         weight[0] *= 1.0 - np.clip(around * 2, 0, 1)
         return
     splat(maps[0], *middle, float(np.clip(0.25 * height, 0.8, 1.6)))
-    values = (along[0] / width, along[1] / width, math.log(width), math.log(height))
+    turn = math.atan2(along[1], along[0])
+    slope = math.cos(2 * turn), math.sin(2 * turn)
+    values = (*slope, math.cos(turn), math.sin(turn), math.log(width), math.log(height))
     cx, cy = round(middle[0]), round(middle[1])
     for y in range(cy - 1, cy + 2):
         for x in range(cx - 1, cx + 2):

@@ -27,8 +27,9 @@ def loss_of(found: tuple, truth: list) -> tuple[torch.Tensor, dict[str, float]]:
         return factor * (loss * weights).sum() / weights.sum().clamp(min=1.0)
 
     parts["place"] = l1(maps[:, 1:3], truth_maps[:, 1:3], map_weight[:, 1:3], 1.0)
-    parts["turn"] = l1(maps[:, 3:5], truth_maps[:, 3:5], map_weight[:, 3:5], 3.0)
-    parts["size"] = l1(maps[:, 5:7], truth_maps[:, 5:7], map_weight[:, 5:7], 2.0)
+    parts["slope"] = l1(maps[:, 3:5], truth_maps[:, 3:5], map_weight[:, 3:5], 3.0)
+    parts["turn"] = l1(maps[:, 5:7], truth_maps[:, 5:7], map_weight[:, 5:7], 1.0)
+    parts["size"] = l1(maps[:, 7:9], truth_maps[:, 7:9], map_weight[:, 7:9], 2.0)
     k = len(SHAPES)
     ce = functional.cross_entropy(whole[:, :k], truth_whole[:, :k].argmax(1), reduction="none")
     parts["shape"] = (ce * counts[:, 0]).sum() / counts[:, 0].sum().clamp(min=1.0)
@@ -51,7 +52,8 @@ def main() -> None:
     torch.manual_seed(a.seed)
     net = Closeup()
     if a.resume and a.resume.exists():
-        net.load_state_dict(torch.load(a.resume)["net"])
+        kept, fresh = torch.load(a.resume)["net"], net.state_dict()
+        net.load_state_dict({n: kept[n] if n in kept and kept[n].shape == v.shape else v for n, v in fresh.items()})
     average = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
     )

@@ -13,7 +13,9 @@ from scipy.optimize import minimize
 
 from postmark_id.geometry import iou
 from postmark_id.ink import lay_out
+from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import fit
+from postmark_id.marks.identify import log_odds
 from postmark_id.marks.propose import propose
 from postmark_id.models import Scan
 from postmark_id.settings import Settings
@@ -31,7 +33,7 @@ def measures(count: int, seed: int, difficulties: list[float]) -> tuple[np.ndarr
         truth = [m for m in cover.label["marks"] if m["shape"] in SHAPES]
         wanted += sum(m["visible"] >= 0.3 for m in truth)
         sheet = lay_out(Scan(cover.pixels, ""), settings.ink)
-        for proposal in propose(sheet, settings.marks).marks:
+        for proposal in look_closely(sheet, propose(sheet, settings.marks).marks, settings.marks):
             found = fit(sheet, proposal, settings.marks, settings.ink)
             best = max(truth, key=lambda m: iou(found.outline.points, m["outline"]), default=None)
             hit = (
@@ -41,9 +43,8 @@ def measures(count: int, seed: int, difficulties: list[float]) -> tuple[np.ndarr
             )
             if best is not None and best["visible"] < 0.3 and iou(found.outline.points, best["outline"]) >= 0.3:
                 continue
-            p = min(max(found.proposed, 1e-4), 1 - 1e-4)
             rows.append([
-                1.0, math.log(p / (1 - p)), found.coverage - 0.7, found.emptiness - 0.7,
+                1.0, log_odds(found.proposed), log_odds(found.seen), found.coverage - 0.7, found.emptiness - 0.7,
                 max(-0.3, min(0.3, found.lead)),
             ])  # fmt: skip
             right.append(hit)
@@ -63,7 +64,7 @@ def main() -> None:
         return float(np.logaddexp(0, -(2 * y - 1) * z).sum() + 0.02 * (w[1:] ** 2).sum())
 
     w = minimize(loss, np.zeros(x.shape[1])).x
-    names = ("constant", "proposal", "coverage", "emptiness", "lead")
+    names = ("constant", "proposal", "look", "coverage", "emptiness", "lead")
     print({n: round(float(v), 2) for n, v in zip(names, w, strict=True)}, "loss", round(loss(w) / len(y), 3))
     for name, column in (("fitted", x @ w), ("network alone", x[:, 1])):
         print(name)

@@ -76,12 +76,6 @@ def targets(label: dict, a: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarr
             else:
                 splat(heat[3], *middle, float(np.clip(0.35 * height, 0.8, 1.6)))
                 fill_date(reg, weight, middle, along, height)
-    for quad in label["stamps"]:
-        corners = np.stack([at(p) for p in quad])
-        mask = np.zeros((n, n), np.float32)
-        cv2.fillConvexPoly(mask, np.round(corners).astype(np.int32), 1.0)
-        reg[R["stamp"]] = np.maximum(reg[R["stamp"]], mask)
-    weight[R["stamp"]] = 1.0
     return heat, ignore, reg, weight
 
 
@@ -128,10 +122,10 @@ def fill_date(reg: np.ndarray, weight: np.ndarray, centre: np.ndarray, along: np
 
 
 class Crops(torch.utils.data.IterableDataset):
-    """Endless random crops from a folder that may grow while we train."""
+    """Endless random crops from folders that may grow while we train."""
 
-    def __init__(self, folder: Path, seed: int, side: int = SIDE) -> None:
-        self.folder, self.seed, self.side = folder, seed, side
+    def __init__(self, folders: list[Path], seed: int, side: int = SIDE) -> None:
+        self.folders, self.seed, self.side = folders, seed, side
 
     def __iter__(self):
         rng = random.Random(self.seed)
@@ -140,7 +134,7 @@ class Crops(torch.utils.data.IterableDataset):
         count = 0
         while True:
             if count % 200 == 0:
-                pool = load_pool(self.folder)
+                pool = [path for folder in self.folders for path in load_pool(folder)]
             path = rng.choice(pool)
             try:
                 label = json.loads(path.with_suffix(".json").read_text())

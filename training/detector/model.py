@@ -13,7 +13,6 @@ HEAT = ("pentagon", "octagon", "circle", "date")
 REGRESSIONS = (
     "mark_dx", "mark_dy", "mark_log_radius", "mark_cos", "mark_sin", "mark_cos_n", "mark_sin_n", "mark_ground",
     "date_dx", "date_dy", "date_log_width", "date_log_height", "date_cos_2", "date_sin_2",
-    "stamp",
 )  # fmt: skip
 
 
@@ -36,7 +35,7 @@ class Residual(nn.Module):
 
 
 class MarkNet(nn.Module):
-    """Input (N, 3, H, W), RGB in 0..1, sides multiples of 32; output (N, 4 + 15, H/8, W/8)."""
+    """Input (N, 3, H, W), RGB in 0..1, sides multiples of 32; output (N, 4 + 14, H/8, W/8)."""
 
     def __init__(self, widths: tuple[int, int, int, int, int] = (16, 24, 48, 80, 112)) -> None:
         super().__init__()

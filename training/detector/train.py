@@ -1,4 +1,4 @@
-"""Train the proposing network on rendered covers: python train.py COVERS OUT.pt [--minutes 60] [--resume OUT.pt]."""
+"""Train the proposing network on rendered covers: python train.py OUT.pt COVERS... [--minutes 60] [--resume OUT.pt]."""
 
 import argparse
 import math
@@ -41,18 +41,17 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
     parts["size"] = l1(["mark_log_radius", "date_log_width", "date_log_height"], 3.0)
     parts["angle"] = l1(["mark_cos_n", "mark_sin_n", "date_cos_2", "date_sin_2"], 1.0)
     parts["letters"] = l1(["mark_cos", "mark_sin"], 0.4)
-    for name, factor in (("mark_ground", 0.3), ("stamp", 0.5)):
-        w = weight[:, R[name]]
-        bce = functional.binary_cross_entropy_with_logits(r[:, R[name]], reg[:, R[name]], reduction="none")
-        parts[name] = factor * (bce * w).sum() / w.sum().clamp(min=1.0)
+    w, i = weight[:, R["mark_ground"]], R["mark_ground"]
+    bce = functional.binary_cross_entropy_with_logits(r[:, i], reg[:, i], reduction="none")
+    parts["ground"] = 0.3 * (bce * w).sum() / w.sum().clamp(min=1.0)
     total = torch.stack(list(parts.values())).sum()
     return total, {n: float(v.detach()) for n, v in parts.items()}
 
 
 def main() -> None:
     ap = argparse.ArgumentParser()
-    ap.add_argument("covers", type=Path)
     ap.add_argument("out", type=Path)
+    ap.add_argument("covers", type=Path, nargs="+")
     ap.add_argument("--minutes", type=float, default=60)
     ap.add_argument("--batch", type=int, default=16)
     ap.add_argument("--lr", type=float, default=2e-3)
@@ -64,7 +63,8 @@ def main() -> None:
     torch.manual_seed(a.seed)
     net = MarkNet()
     if a.resume and a.resume.exists():
-        net.load_state_dict(torch.load(a.resume)["net"])
+        kept, fresh = torch.load(a.resume)["net"], net.state_dict()
+        net.load_state_dict({n: kept[n] if kept[n].shape == v.shape else kept[n][: len(v)] for n, v in fresh.items()})
     average = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
     )

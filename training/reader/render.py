@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import ImageFont
+from texts import lettering as random_lettering
 from texts import text as random_text
 
 from postmark_id.dates.alphabet import CYRILLIC, fold
@@ -118,7 +119,8 @@ class Strips:
         label = " ".join(fold(line).split())
         if kind < 0.05:
             line, label = "", ""
-        mask, low, high = self._draw(line)
+        words = bool(line) and text is None and not any(c.isdigit() for c in line)
+        mask, low, high = self._ring(line) if words and rng.random() < 0.5 else self._draw(line)
         if kind > 0.95 and text is None and sum(c in "234570" for c in label) >= 3:
             mask, label = mask[::-1, ::-1], ""
         mask = self._strike(mask)
@@ -171,6 +173,25 @@ class Strips:
             if x1 > x0 and y1 > y0:
                 np.maximum(board[y0:y1, x0:x1], pixels[: y1 - y0, : x1 - x0] / 255.0, out=board[y0:y1, x0:x1])
         return board, float(margin), float(margin + pen - tracking)
+
+    def _ring(self, line: str) -> tuple[Mask, float, float]:
+        """A line of a ring as it looks unrolled: rings above and below, and other words that stand on their heads."""
+        rng = self.rng
+        parts = [self._draw(line)[0]]
+        for side in (0, 1):
+            parts.insert(side * len(parts), np.zeros((BOARD, rng.randint(0, 120)), np.float32))
+            if rng.random() < 0.3:
+                parts.insert(side * len(parts), self._draw(rng.choice("*+•"))[0])
+            if rng.random() < 0.5:
+                parts.insert(side * len(parts), self._draw(random_lettering(rng)[:12])[0][::-1, ::-1])
+        board = np.concatenate(parts, axis=1)
+        for side in (-1, 1):
+            thick = rng.choice((1, 2, 2, 3, 5))
+            y = BOARD / 2 + side * (CAP / 2 + rng.uniform(3, 14))
+            for ring in range(rng.choice((0, 1, 1, 1, 2))):
+                at = round(y + side * ring * (thick + rng.uniform(2, 6)))
+                cv2.line(board, (0, at), (board.shape[1], at + rng.randint(-1, 1)), 1.0, thick, cv2.LINE_AA)
+        return board, 40.0 * rng.random(), board.shape[1] - 40.0 * rng.random()
 
     def _draw_hershey(self, line: str) -> tuple[Mask, float, float]:
         """A line of plotted strokes, as engraved figures look."""

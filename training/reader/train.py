@@ -30,7 +30,7 @@ from postmark_id.dates.alphabet import SYMBOLS
 
 BATCH = 40
 POOL = 30_000
-WIDEST = 640
+WIDEST = 800
 CODE = {s: i + 1 for i, s in enumerate(SYMBOLS)}
 
 Sample = tuple[np.ndarray, str]
@@ -153,7 +153,7 @@ def train(model: nn.Module, chunks: mp.Queue[list[Sample]], options: argparse.Na
     begun = saved = time.time()
     step, losses = 0, []
     while (passed := (time.time() - begun) / 60.0 / options.minutes) < 1.0:
-        if step % 2 == 0 and not chunks.empty():
+        if step % 5 == 0 and not chunks.empty():
             pool.add(chunks.get())
         rate = options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * (1 + math.cos(math.pi * passed)) / 2)
         for group in optimiser.param_groups:

@@ -11,7 +11,7 @@ Each wording that is found is evidence of a weight; evidence for one claim adds 
 forgiven errors were set so that random letters name a station in less than one reading of 200 (tested).
 
 A place on the ground wins over a station that is only named: US and Russian post offices strike pictorial cancels
-that name Mir or the ISS. Where board and ground are both read, nothing is claimed of either.
+that name Mir or the ISS. Where board and ground are both read, the plainer one counts, and neither where none is.
 """
 
 from __future__ import annotations
@@ -154,8 +154,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("БОРТОВОЙ; БОРТОВАЯ; БОРТОВАЯ ПЕЧАТЬ; НА БОРТУ; НА БОРТ; ON BOARD; ABOARD", 0.7, None, _Claim.BOARD),
     *_wordings("БОРТ КОСМИЧЕСКОЙ; БОРТ ОРБИТАЛЬНОЙ СТАНЦИИ", 0.75, None, _Claim.BOARD),
     *_wordings("BOARD OF SPACE STATION; BOARD OF", 0.75, None, _Claim.BOARD, key="BOARD"),
-    *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.45, None, _Claim.BOARD),
-    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.45, None, _Claim.BOARD),
+    *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.53, None, _Claim.BOARD),
+    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.53, None, _Claim.BOARD),
     *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION; ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, _Claim.SOUVENIR),
     # The post.
     *_wordings("БОРТОВАЯ ПОЧТА; БОРТПОЧТА; BOARD POST", 0.75, None, _Claim.POST, _Claim.BOARD),
@@ -186,7 +186,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ПОЧТАМТ", 0.75, None, _Claim.GROUND, key="МТ"),
     *_wordings("ОБЛАСТЬ; GUYANE; GARONNE; SHUTTLE LAUNCH", 0.6, None, _Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, _Claim.GROUND),
-    *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ", 0.75, None, _Claim.GROUND),
+    *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ; HELICOPTER; RESCUE TEAM", 0.75, None, _Claim.GROUND),
     # Words that say nothing, but must not be taken for one of the above: СТАНЦИИ is not КУСТАНАЙ.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )
@@ -348,13 +348,17 @@ def _verdict(matches: Sequence[_Match], limits: LetteringSettings) -> LetteringV
     reasons = [f"reads {x.text!r}" for x, _ in sorted(evidence, key=lambda item: -item[1])]
     aboard, ground = weight[_Claim.BOARD] >= limits.accept, weight[_Claim.GROUND] >= limits.accept
     station, station_score = _leading(stations, limits, reasons)
-    if ground and not aboard:
+    # some cancels of ground post offices carry БОРТ, too; a place that is read more plainly decides
+    if ground and weight[_Claim.GROUND] >= weight[_Claim.BOARD] + limits.lead:
         if station is not None:
             reasons.append(f"names {station.value}, but a place on the ground, too")
         return LetteringVerdict(None, Kind.GROUND_CANCEL, False, weight[_Claim.GROUND], tuple(reasons))
     if ground and aboard:
         reasons.append("names a place on the ground and a board: two marks may lie across each other")
         return LetteringVerdict(station, None, None, station_score * 0.5, tuple(reasons))
+    if station is not None and not aboard and weight[_Claim.POST] >= limits.accept:
+        aboard = True
+        reasons.append("names a station and the post, and no place on the ground")
     kind = _kind(weight, limits, aboard=aboard)
     if station is None and not aboard:
         return LetteringVerdict(None, kind, None, 0.0, tuple(reasons))

@@ -9,6 +9,7 @@ have their chance.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,11 @@ PATCH_RADIUS = 80.0
 PATCH_REACH = 1.45
 """Half the side of the patch, in radii of the proposal."""
 SAMPLES = 160
+"""Points along an outline."""
+COARSE_SAMPLES = 80
+"""Points along it while its place is only roughly known."""
+RADII = 11
+"""Radii tried, from a fifth smaller to a third larger than proposed."""
 OUTSIDE = (1.08, 1.15)
 """Where strokes speak against an outline: it would be the inner one of two."""
 STRICTNESS = 6
@@ -61,7 +67,9 @@ class Fit:
     rival : str
         Name of that other shape.
     proposed : float
-        How sure the network was of this shape at this place, 0..1.
+        How sure the proposing network was of this shape at this place, 0..1.
+    seen : float
+        How sure the close look was of it, 0..1.
     ink : Ink
     proposal : Proposal
     """
@@ -72,6 +80,7 @@ class Fit:
     lead: float
     rival: str
     proposed: float
+    seen: float
     ink: Ink
     proposal: Proposal
 
@@ -91,7 +100,11 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
         sides: float(_support(strokes, _template(sides), best[None], directions)[0]) for sides, best in found.items()
     }
     proposed = _proposed(proposal)
-    sides = max(MARK_SIDES, key=lambda n: support[n] + settings.trust_in_proposal * math.log(proposed[n]))
+    seen = {n: max(proposal.seen.get(shape, proposed[n]), 0.002) for n, shape in MARK_SIDES.items()}
+    trust = {n: settings.trust_in_proposal * math.log(proposed[n]) for n in MARK_SIDES}
+    if proposal.seen:
+        trust = {n: trust[n] + settings.trust_in_look * math.log(seen[n]) for n in MARK_SIDES}
+    sides = max(MARK_SIDES, key=lambda n: support[n] + trust[n])
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
     best = found[sides]
     return Fit(
@@ -101,6 +114,7 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
         lead=support[sides] - support[rival],
         rival=NAMES[rival],
         proposed=proposed[sides],
+        seen=seen[sides],
         ink=ink,
         proposal=proposal,
     )
@@ -144,34 +158,36 @@ def _blur(field: Floats, sigma: float) -> Floats:
     return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), dtype=np.float32)
 
 
-def _template(sides: int) -> npt.NDArray[np.float64]:
-    """Points evenly spaced on the unit outline whose first corner lies in the direction of x; shape (SAMPLES, 2)."""
-    turn = np.arange(SAMPLES) * (2 * math.pi / SAMPLES)
+@functools.cache
+def _template(sides: int, samples: int = SAMPLES) -> npt.NDArray[np.float64]:
+    """Points evenly spaced on the unit outline whose first corner lies in the direction of x; shape (samples, 2)."""
+    turn = np.arange(samples) * (2 * math.pi / samples)
     if not sides:
         return np.stack([np.cos(turn), np.sin(turn)], axis=1)
     corners = np.array([[math.cos(2 * math.pi * k / sides), math.sin(2 * math.pi * k / sides)] for k in range(sides)])
-    along = np.arange(SAMPLES) * (sides / SAMPLES)
+    along = np.arange(samples) * (sides / samples)
     index = along.astype(int)
     part = (along - index)[:, None]
     result: npt.NDArray[np.float64] = corners[index] * (1 - part) + corners[(index + 1) % sides] * part
     return result
 
 
-def _place(template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+def _place(template: npt.NDArray[np.float64], params: Params) -> Floats:
     """Template points under many parameter sets, shape (k, samples, 2)."""
-    cos, sin = np.cos(params[:, 3])[:, None], np.sin(params[:, 3])[:, None]
-    x, y = template[:, 0], template[:, 1]
-    turned_x, turned_y = cos * x - sin * y, sin * x + cos * y
-    e1, e2 = params[:, 4][:, None], params[:, 5][:, None]
-    radius = np.exp(params[:, 2])[:, None]
-    px = params[:, 0][:, None] + radius * ((1 + e1) * turned_x + e2 * turned_y)
-    py = params[:, 1][:, None] + radius * (e2 * turned_x + (1 - e1) * turned_y)
-    return np.stack([px, py], axis=2)
+    cos, sin, radius = np.cos(params[:, 3]), np.sin(params[:, 3]), np.exp(params[:, 2])
+    e1, e2 = params[:, 4], params[:, 5]
+    # shear after turn, as one matrix for each set
+    matrix = np.empty((len(params), 2, 2), dtype=np.float32)
+    matrix[:, 0, 0], matrix[:, 0, 1] = radius * ((1 + e1) * cos + e2 * sin), radius * (e2 * cos - (1 + e1) * sin)
+    matrix[:, 1, 0], matrix[:, 1, 1] = radius * (e2 * cos + (1 - e1) * sin), radius * ((1 - e1) * cos - e2 * sin)
+    placed = template.astype(np.float32) @ matrix.transpose(0, 2, 1)
+    result: Floats = placed + params[:, None, :2].astype(np.float32)
+    return result
 
 
-def _look_up(field: Floats, points: npt.NDArray[np.float64]) -> Floats:
-    xy = points.astype(np.float32)
-    found = cv2.remap(field, xy[..., 0], xy[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+def _look_up(field: Floats, points: Floats) -> Floats:
+    # the stubs don't know that one map of pairs is enough
+    found = cv2.remap(field, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)  # type: ignore[call-overload]
     return np.asarray(found, dtype=np.float32)
 
 
@@ -202,8 +218,10 @@ def _support(
         agreement = _look_up(directions[0], points) * np.cos(turn) + _look_up(directions[1], points) * np.sin(turn)
         found = found * np.clip(agreement, 0.0, 1.0) ** STRICTNESS
     on = found.mean(axis=1)
-    rings = [_look_up(strokes, _place(template * scale, params)).mean(axis=1) for scale in OUTSIDE]
-    outside = np.maximum.reduce(rings)
+    centres = params[:, None, :2].astype(np.float32)
+    outside = np.maximum.reduce(
+        [_look_up(strokes, centres + np.float32(scale) * (points - centres)).mean(axis=1) for scale in OUTSIDE]
+    )
     shear = np.abs(params[:, 4:]).sum(axis=1)
     off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.05, 0.0)
     result: npt.NDArray[np.float64] = on - 0.35 * outside - 0.5 * shear - 0.3 * off
@@ -223,12 +241,12 @@ _STEPS_FINE = np.array([1.5, 1.5, 0.015, 0.03, 0.012, 0.012])
 def _search(strokes: Floats, sides: int, start: Params) -> Params:
     """Best parameters near a start: a grid over radius and all phases, then refinement."""
     blurred = _blur(strokes, 2.5)
-    template = _template(sides)
+    sparse, template = _template(sides, COARSE_SAMPLES), _template(sides)
     phases = [k * 2 * math.pi / (sides * PHASES) for k in range(PHASES)] if sides else [0.0]
-    radii = start[2] + np.linspace(-0.2, 0.28, 13)
+    radii = start[2] + np.linspace(-0.2, 0.28, RADII)
     grid = np.array([[start[0], start[1], r, p, 0.0, 0.0] for r in radii for p in phases])
-    best: Params = grid[int(np.argmax(_support(blurred, template, grid)))]
-    best = _refine(blurred, template, best, _STEPS_COARSE)
+    best: Params = grid[int(np.argmax(_support(blurred, sparse, grid)))]
+    best = _refine(blurred, sparse, best, _STEPS_COARSE)
     return _refine(strokes, template, best, _STEPS_FINE)
 
 

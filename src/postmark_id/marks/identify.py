@@ -51,16 +51,22 @@ class Evidence:
 
 def found_score(fit: Fit, settings: MarkSettings) -> float:
     """How sure it is that the fitted outline is a mark of that shape, 0..1 (logistic in the measures of the fit)."""
-    height = min(max(fit.proposed, 1e-4), 1 - 1e-4)
     weights = settings.found_weights
     odds = (
         weights.constant
-        + weights.proposal * math.log(height / (1 - height))
+        + weights.proposal * log_odds(fit.proposed)
+        + weights.look * log_odds(fit.seen)
         + weights.coverage * (fit.coverage - 0.7)
         + weights.emptiness * (fit.emptiness - 0.7)
         + weights.lead * max(-0.3, min(0.3, fit.lead))
     )
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+def log_odds(probability: float) -> float:
+    """Logarithm of the odds; bounded, since no network is sure."""
+    bounded = min(max(probability, 1e-3), 1 - 1e-3)
+    return math.log(bounded / (1 - bounded))
 
 
 def identify(

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -38,6 +39,22 @@ DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = rang
 
 
 @dataclass(frozen=True, slots=True)
+class DateLine:
+    """A place where a date of a mark may stand, in full-size pixels.
+
+    On the whole cover only the slope of the line is seen; the close look tells which way round its figures stand, too.
+    """
+
+    quad: Quad
+    score: float
+
+    @property
+    def centre(self) -> Point:
+        """Middle of the line."""
+        return sum(x for x, _ in self.quad) / 4, sum(y for _, y in self.quad) / 4
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A place where a mark may be, in full-size pixels.
 
@@ -55,6 +72,10 @@ class Proposal:
         Other shapes proposed at the same place, with their scores.
     ground : float
         How much the surroundings look like those of a ground cancel, 0..1.
+    seen : mapping of Shape to float
+        Probability of each shape in the close look, ``Shape.OTHER`` for no mark at all; empty before that look.
+    line : DateLine or None
+        The date line inside the mark, if the close look saw one.
     """
 
     shape: Shape
@@ -64,22 +85,8 @@ class Proposal:
     score: float
     rivals: tuple[tuple[Shape, float], ...] = ()
     ground: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class DateLine:
-    """A place where a date of a mark may stand, in full-size pixels.
-
-    Only the slope of the line is known, not which way round its figures stand.
-    """
-
-    quad: Quad
-    score: float
-
-    @property
-    def centre(self) -> Point:
-        """Middle of the line."""
-        return sum(x for x, _ in self.quad) / 4, sum(y for _, y in self.quad) / 4
+    seen: Mapping[Shape, float] = field(default_factory=dict)
+    line: DateLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def decode(maps: Maps, scale: float, settings: MarkSettings) -> Proposals:
 
     Parameters
     ----------
-    maps : ndarray, shape (19, h, w)
+    maps : ndarray, shape (18, h, w)
         Raw output.
     scale : float
         Network input pixels per full-size pixel.
