@@ -17,6 +17,7 @@ import numpy as np
 
 from postmark_id.models import Picture, Point, Station
 from postmark_id.synth import days, ground, marks, paper, printed, scanning, traps, truth, writing
+from postmark_id.synth.designs import draw_design
 from postmark_id.synth.layouts import DrawnMark
 from postmark_id.synth.page import INKS, Colour, Page, Placed, Trap, vary
 from postmark_id.synth.plan import Plan, Wanted, choose_scenario, make_plan
@@ -145,6 +146,8 @@ def _draw(wanted: Wanted, rng: np.random.Generator, scale: float, wheels: float)
         Where a mark that is always dated has no date.
     """
     date = _written(wanted, rng)
+    if wanted.design is not None:
+        return draw_design(wanted.design, scale, date, wheels)
     station = wanted.station or Station.MIR
     undated: dict[str, Callable[[], DrawnMark]] = {
         "seal": lambda: marks.draw_seal(station, wanted.shape, rng, scale, date=date, wheels=wheels),

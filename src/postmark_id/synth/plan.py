@@ -15,9 +15,12 @@ import numpy as np
 from postmark_id.errors import UsageError
 from postmark_id.models import Shape, Station
 from postmark_id.synth import days
+from postmark_id.synth.designs import Design
 from postmark_id.synth.traps import some_day
 
-What = Literal["seal", "postmark", "segment", "expedition", "crew", "loose-date", "cancel", "pictorial", "rescue"]
+What = Literal[
+    "design", "seal", "postmark", "segment", "expedition", "crew", "loose-date", "cancel", "pictorial", "rescue"
+]
 GROUND: frozenset[str] = frozenset({"cancel", "pictorial", "rescue"})
 
 
@@ -37,6 +40,8 @@ class Wanted:
         Of an expedition seal.
     ink : str or None
         Name of the ink; None draws one.
+    design : Design or None
+        Which one, of a ``"design"``.
     """
 
     what: What
@@ -47,6 +52,7 @@ class Wanted:
     place: tuple[str, str, bool] | None = None
     number: int = 1
     ink: str | None = None
+    design: Design | None = None
 
     @property
     def on_board(self) -> bool:
