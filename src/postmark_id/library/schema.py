@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from postmark_id.errors import LibraryError
+from postmark_id.library.fields import PERIOD, looks_like_picture, period_bound
 from postmark_id.models import Kind, Shape, Station
 from postmark_id.settings import LibrarySettings
 
@@ -31,9 +32,6 @@ MARK_FILE = "mark.toml"
 ID_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RESERVED_IDS = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})
 """Names that Windows can't have as a folder."""
-
-_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class Dated(StrEnum):
@@ -85,6 +83,15 @@ class DateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """A strike that a mark was learned from: its picture, the name of its scan, and the day of learning."""
+
+    picture: Path
+    scan: str = ""
+    learned: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceMark:
     """What is known of one mark.
 
@@ -115,6 +122,9 @@ class ReferenceMark:
     replaces : str or None
         Id of the mark that this one stands in for.
     pictures : tuple of Path
+    reference : Path or None
+        The one of the pictures by which the mark is recognised: what is learned from the strikes.
+    strikes : tuple of Strike
     folder : Path
     origin : {"built-in", "user"}
     """
@@ -141,6 +151,8 @@ class ReferenceMark:
     notes: str = ""
     replaces: str | None = None
     pictures: tuple[Path, ...] = ()
+    reference: Path | None = None
+    strikes: tuple[Strike, ...] = ()
 
     @property
     def station(self) -> Station | None:
@@ -175,8 +187,11 @@ KEYS = (
     "notes",
     "replaces",
     "pictures",
+    "reference",
+    "strikes",
 )
 _LETTERING_KEYS = ("text", "language", "status")
+_STRIKE_KEYS = ("picture", "scan", "learned")
 _DATE_LINE_KEYS = ("centre", "size", "rotation")
 
 
@@ -263,6 +278,8 @@ class _Reader:
             notes=self._text("notes"),
             replaces=self._text("replaces") or None,
             pictures=self._pictures(),
+            reference=self._among_pictures("reference", self.table["reference"]) if "reference" in self.table else None,
+            strikes=self._strikes(),
             folder=self.folder,
             origin=origin,
         )
@@ -355,8 +372,8 @@ class _Reader:
             raise self.fault("stations", "a station is named twice", "name each once")
         return stations
 
-    def _day(self, key: str, *, end: bool) -> dt.date | None:
-        value = self.table.get(key)
+    def _day(self, key: str, *, end: bool, table: Mapping[str, Any] | None = None) -> dt.date | None:
+        value = (self.table if table is None else table).get(key)
         if value is None:
             return None
         if isinstance(value, dt.datetime):
@@ -364,11 +381,11 @@ class _Reader:
         if isinstance(value, dt.date):
             return value
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        found = _PERIOD.fullmatch(text) if isinstance(text, str) else None
+        found = PERIOD.fullmatch(text) if isinstance(text, str) else None
         try:
             if found is None:
                 raise ValueError
-            return _period_bound(found, end=end)
+            return period_bound(found, end=end)
         except ValueError:
             raise self.fault(
                 key, f"{key} is {value!r}, not a date", 'write "1987-11-23", "1987-11" or "1987"'
@@ -427,6 +444,27 @@ class _Reader:
             raise self.fault("pictures", f"more than {self.settings.max_pictures} pictures")
         return tuple(self._picture(name) for name in names)
 
+    def _among_pictures(self, key: str, value: object) -> Path:
+        name = self._plain(key, value)
+        if name not in self.table.get("pictures", []):
+            raise self.fault(key, f"{key} {name!r} is none of the pictures", "name it in pictures, too")
+        return self.folder / PurePosixPath(name.replace("\\", "/"))
+
+    def _strikes(self) -> tuple[Strike, ...]:
+        value = self.table.get("strikes", [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.fault("strikes", "strikes is not a list of tables", "write [[strikes]] and picture = ...")
+        for item in value:
+            self._known_keys(item, _STRIKE_KEYS, " in strikes")
+        return tuple(
+            Strike(
+                self._among_pictures("picture", item.get("picture")),
+                self._plain("scan", item.get("scan", "")),
+                self._day("learned", end=False, table=item),
+            )
+            for item in value
+        )
+
     def _picture(self, name: str) -> Path:
         pure = PurePosixPath(name.replace("\\", "/"))
         if pure.is_absolute() or ".." in pure.parts or ":" in name or not pure.parts:
@@ -445,29 +483,9 @@ class _Reader:
         if size > self.settings.max_picture_bytes:
             limit = self.settings.max_picture_bytes // 1_000_000
             raise self.fault("pictures", f"picture {name!r} is larger than {limit} MB", "crop it to the mark")
-        if not _looks_like_picture(path):
+        if not looks_like_picture(path):
             raise self.fault("pictures", f"picture {name!r} is no picture", "use PNG, JPEG, TIFF, WebP or BMP")
         return path
-
-
-def _period_bound(found: re.Match[str], *, end: bool) -> dt.date:
-    """First or last day of a year, a month or a day; ValueError where there is no such day."""
-    year, month, day = (int(part) if part else 0 for part in found.groups())
-    if day:
-        return dt.date(year, month, day)
-    if not end:
-        return dt.date(year, month or 1, 1)
-    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
-    return following - dt.timedelta(days=1)
-
-
-def _looks_like_picture(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(16)
-    except OSError:
-        return False
-    return head.startswith(_SIGNATURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
 def _listed(kind: type[StrEnum]) -> str:

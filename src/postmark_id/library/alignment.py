@@ -1,0 +1,232 @@
+"""Alignment: how one impression has to be turned and shifted to lie on another, and how well it then agrees.
+
+Two steps. Coarse: impressions are unrolled around their centre, so that a turn becomes a shift, and all turns are
+tried at once by the Fourier transform; a few sizes and shifts are tried besides, since a fitted outline is some
+per cent off. The transforms of references are kept, which makes this the cheap part, even for hundreds. Fine: the
+best few are aligned by enhanced correlation (Evangelidis and Psarakis, 2008), slant included, and judged by the mean
+of local correlations, so that one dark blot counts for no more than the place it covers.
+
+What is compared is not ink but strokes: ink less its surroundings, evened in strength, so that a faint part of a
+strike has its say. The outline itself is left out, since all marks of a shape share it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from postmark_id.library.impression import MIDDLE, RADIUS, SIDE, Floats, Impression, Matrix
+from postmark_id.models import Shape
+
+TURNS = 128
+"""Turns tried in the coarse step."""
+RINGS = 28
+SIZES = (0.95, 1.0, 1.05)
+SHIFTS = ((0.0, 0.0), (4.0, 0.0), (-4.0, 0.0), (0.0, 4.0), (0.0, -4.0))
+"""Of the coarse step, pixels."""
+INNER = 0.8
+"""Share of the inscribed radius within which marks are judged; beyond run their outlines."""
+COARSE_INNER = 0.93
+"""The same in the coarse step, where outlines help to find the turn."""
+_POSES = tuple((size, shift) for size in SIZES for shift in SHIFTS)
+_LOCAL = 8.0
+"""Reach of a local correlation, pixels."""
+_MOST_SHIFT = 14.0
+_MOST_STRETCH = 1.2
+
+_AXIS = np.arange(SIDE, dtype=np.float32) - np.float32(MIDDLE)
+_DISTANCE = np.hypot(_AXIS[:, None], _AXIS[None, :]) / RADIUS
+
+
+def blurred(field: Floats, sigma: float) -> Floats:
+    """Gaussian blur."""
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), np.float32)
+
+
+def disc(shape: Shape, share: float) -> Floats:
+    """1 inside `share` of the inscribed circle of a shape, 0 outside."""
+    inscribed = math.cos(math.pi / shape.sides) if shape.sides else 1.0
+    return np.asarray(inscribed * share > _DISTANCE, np.float32)
+
+
+class Strokes:
+    """An impression, made ready to be compared.
+
+    Parameters
+    ----------
+    impression : Impression
+    """
+
+    def __init__(self, impression: Impression) -> None:
+        self.impression = impression
+        self.seen = impression.seen
+        ridge = self._ridge
+        spread = np.sqrt(blurred(ridge * ridge, 12.0) / (blurred(self.seen, 12.0) + 1e-3))
+        self.even: Floats = (ridge / (spread + 0.06) * self.seen).astype(np.float32)
+        """Strokes of about the same strength everywhere."""
+
+    @property
+    def shape(self) -> Shape:
+        """Of the outline."""
+        return self.impression.shape
+
+    @cached_property
+    def _ridge(self) -> Floats:
+        """Ink less that of its surroundings; the unseen counts as neither ink nor paper."""
+        ink, seen = self.impression.ink * self.seen, self.seen
+        around = blurred(ink, 6.0) / (blurred(seen, 6.0) + 1e-3)
+        return np.asarray((blurred(ink, 1.0) - around * blurred(seen, 1.0)) * seen, np.float32)
+
+    @cached_property
+    def smooth(self) -> Floats:
+        """What is judged."""
+        return blurred(self.even, 0.8)
+
+    @cached_property
+    def plain(self) -> Floats:
+        """Strokes with their differences of strength, which tell clear lettering from faint one."""
+        inside = np.abs(self._ridge[disc(self.shape, COARSE_INNER) > 0])
+        return np.asarray(self._ridge / (float(np.quantile(inside, 0.95)) + 1e-3), np.float32)
+
+    @cached_property
+    def spectrum(self) -> npt.NDArray[np.complex64]:
+        """Transform of the unrolled strokes, shape (RINGS, TURNS // 2 + 1)."""
+        return np.asarray(np.fft.rfft(self._unrolled(1.0, (0.0, 0.0)), axis=1), np.complex64)
+
+    @cached_property
+    def spectra(self) -> npt.NDArray[np.complex64]:
+        """The same for all sizes and shifts that are tried, shape (poses, RINGS, TURNS // 2 + 1)."""
+        unrolled = np.stack([self._unrolled(size, shift) for size, shift in _POSES])
+        return np.asarray(np.fft.rfft(unrolled, axis=2), np.complex64)
+
+    def _unrolled(self, size: float, shift: tuple[float, float]) -> Floats:
+        inscribed = math.cos(math.pi / self.shape.sides) if self.shape.sides else 1.0
+        radii = np.linspace(0.08, COARSE_INNER * inscribed, RINGS)[:, None]
+        angles = np.arange(TURNS)[None, :] * (2 * math.pi / TURNS)
+        x = (MIDDLE + shift[0] + radii * RADIUS * size * np.cos(angles)).astype(np.float32)
+        y = (MIDDLE + shift[1] + radii * RADIUS * size * np.sin(angles)).astype(np.float32)
+        found = cv2.remap(blurred(self.even, 1.2), x, y, cv2.INTER_LINEAR) * np.sqrt(radii).astype(np.float32)
+        return np.asarray(found / (np.linalg.norm(found) + 1e-6), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How a reference lies on a mark.
+
+    Attributes
+    ----------
+    matrix : ndarray, shape (2, 3), float32
+        From pixels of the reference's impression to those of the mark's.
+    agreement : float
+        -1..1; about 0.3 and less for marks that have nothing in common but their shape.
+    """
+
+    matrix: Floats
+    agreement: float
+
+    @property
+    def turn(self) -> float:
+        """Degrees clockwise by which the mark is turned against the reference."""
+        return math.degrees(math.atan2(float(self.matrix[1, 0]), float(self.matrix[0, 0])))
+
+
+def coarse(mark: Strokes, references: Sequence[Strokes]) -> list[tuple[float, Floats]]:
+    """Best of all turns, sizes and shifts for each reference: its correlation, and the matrix of a `Pose`."""
+    if not references:
+        return []
+    own = mark.spectra.transpose(2, 0, 1)
+    theirs = np.stack([one.spectrum for one in references]).transpose(2, 1, 0)
+    product = np.matmul(own, np.conj(theirs))
+    # (poses, references, turns)
+    found = np.fft.irfft(product.transpose(1, 2, 0), n=TURNS, axis=2)
+    best = []
+    for k in range(len(references)):
+        pose, turn = np.unravel_index(int(np.argmax(found[:, k])), found[:, k].shape)
+        best.append((float(found[pose, k, turn]), _matrix(int(pose), 2 * math.pi * int(turn) / TURNS)))
+    return best
+
+
+def _matrix(pose: int, angle: float) -> Floats:
+    size, (dx, dy) = _POSES[pose]
+    c, s = size * math.cos(angle), size * math.sin(angle)
+    shift = (MIDDLE + dx - MIDDLE * (c - s), MIDDLE + dy - MIDDLE * (c + s))
+    return np.array([[c, -s, shift[0]], [s, c, shift[1]]], np.float32)
+
+
+def refine(mark: Strokes, reference: Strokes, start: Floats) -> Pose:
+    """Align a reference closely with a mark, and say how well they agree."""
+    matrix = start
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
+    mask = (mark.seen * 255).astype(np.uint8)
+    for sigma in (2.5, 1.0):
+        template, picture = blurred(reference.even, sigma), blurred(mark.even, sigma)
+        try:
+            _, warp = cv2.findTransformECC(template, picture, matrix.copy(), cv2.MOTION_AFFINE, criteria, mask, 5)
+        except cv2.error:
+            # It did not converge, as with marks that have nothing in common.
+            break
+        tried: Floats = np.asarray(warp, np.float32)
+        if not _plausible(tried):
+            break
+        matrix = tried
+    return Pose(matrix, float(_agreement(mark, reference, matrix)[0]))
+
+
+def _plausible(matrix: Floats) -> bool:
+    sizes = np.linalg.svd(matrix[:, :2], compute_uv=False)
+    shift = matrix @ np.array([MIDDLE, MIDDLE, 1.0]) - MIDDLE
+    return bool(sizes[0] < _MOST_STRETCH and sizes[1] > 1 / _MOST_STRETCH and np.abs(shift).max() < _MOST_SHIFT)
+
+
+def fetched(field: Floats, matrix: Matrix | Floats) -> Floats:
+    """A field of a mark as its reference lies, given the matrix of the pose."""
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(field, matrix.astype(np.float32), (SIDE, SIDE), flags=flags), np.float32)
+
+
+def _agreement(mark: Strokes, reference: Strokes, matrix: Floats) -> tuple[float, Floats]:
+    """Mean of local correlations, weighted by what the reference shows there, and their map."""
+    weight = disc(reference.shape, INNER) * reference.seen * fetched(mark.seen, matrix)
+    if weight.sum() < 0.25 * disc(reference.shape, INNER).sum():
+        return 0.0, weight
+    found, wanted = fetched(mark.smooth, matrix), reference.smooth
+    both = blurred(found * wanted * weight, _LOCAL)
+    mine, theirs = blurred(found * found * weight, _LOCAL), blurred(wanted * wanted * weight, _LOCAL)
+    local = both / np.sqrt(mine * theirs + 1e-4)
+    share = theirs * weight
+    return float((local * share).sum() / (share.sum() + 1e-6)), (local * weight).astype(np.float32)
+
+
+def evidence(mark: Strokes, reference: Strokes, pose: Pose) -> Floats:
+    """Where mark and reference agree, -1..1, as the reference lies; shape (SIDE, SIDE)."""
+    return _agreement(mark, reference, pose.matrix)[1]
+
+
+def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pose]) -> float | None:
+    """Which of two references that are much alike a mark is nearer to, judged only where the two differ.
+
+    Returns
+    -------
+    float or None
+        Positive for the first, negative for the second; None where the two are not alike.
+    """
+    (a, pose_a), (b, pose_b) = first, second
+    to_a, to_b = (np.asarray(cv2.invertAffineTransform(pose.matrix), np.float32) for pose in (pose_a, pose_b))
+    one, two = fetched(a.plain, to_a), fetched(b.plain, to_b)
+    seen = np.asarray(fetched(a.seen, to_a) * fetched(b.seen, to_b) * mark.seen > 0.5, np.float32)
+    inside = disc(mark.shape, 0.83) * seen
+    if _correlation(one, two, inside) < 0.55:
+        return None
+    apart = blurred((one - two) ** 2 * inside, 4.0)
+    where = inside * np.clip(apart / max(float(apart.max()), 1e-6) - 0.4, 0.0, None)
+    return _correlation(mark.plain, one, where) - _correlation(mark.plain, two, where)
+
+
+def _correlation(a: Floats, b: Floats, weight: Floats) -> float:
+    return float((a * b * weight).sum() / math.sqrt(float((a * a * weight).sum() * (b * b * weight).sum()) + 1e-6))

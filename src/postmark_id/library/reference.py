@@ -1,0 +1,207 @@
+"""References: what is learned of a mark from its strikes, and which of them a mark found on a scan is.
+
+Every further strike is laid on the ones before; what is worn away in one is there in the others, and what
+does not belong to the mark is there in one only. Marks are recognised by their learned references alone: the
+schematic drawings that come with the program are nobody's strike, and are never compared with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from postmark_id.errors import LibraryError, ScanError
+from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine, twins
+from postmark_id.library.impression import Impression, from_picture
+from postmark_id.library.schema import ReferenceMark
+from postmark_id.models import Notice
+from postmark_id.scan import load
+from postmark_id.settings import RecognitionSettings, ScanSettings
+
+_MOST_CENTRES = 6
+"""Strikes among which the one is chosen that the others are laid on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A learned mark, ready to be recognised."""
+
+    mark: ReferenceMark
+    strokes: Strokes
+
+    @property
+    def strikes(self) -> int:
+        """How many strikes it was learned from."""
+        return max(1, len(self.mark.strikes))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a found mark looks like among the learned ones.
+
+    Attributes
+    ----------
+    reference : Reference
+        The best.
+    pose : Pose
+    runner_up : ReferenceMark or None
+        The second best, and its agreement.
+    runner_agreement : float
+    accepted : bool
+        Whether it is that mark; False says "none of these".
+    sure : bool
+        Whether the match may speak for station and place of striking.
+    reason : str
+        In plain words.
+    """
+
+    reference: Reference
+    pose: Pose
+    runner_up: ReferenceMark | None
+    runner_agreement: float
+    accepted: bool
+    sure: bool
+    reason: str
+
+
+def average(strikes: Sequence[Impression]) -> Impression:
+    """Lay strikes of one mark on each other and take what they have in common.
+
+    Parameters
+    ----------
+    strikes : sequence of Impression
+        At least one, of one shape. The first decides how the result stands; strikes that can't be laid on the others
+        are left out.
+    """
+    if len(strikes) == 1:
+        return strikes[0]
+    ready = [Strokes(one) for one in strikes]
+    agreements = [sum(_laid(b, a).agreement for b in ready if b is not a) for a in ready[:_MOST_CENTRES]]
+    best = ready[int(np.argmax(agreements))]
+    result = best
+    for _ in range(2):
+        result = Strokes(_mean(ready, result))
+    # The result stands as its best strike does; turn it to stand as the first.
+    if best is not ready[0]:
+        pose = _laid(result, ready[0])
+        ink, seen = fetched(result.impression.ink, pose.matrix), fetched(result.seen, pose.matrix)
+        return Impression(ink, np.asarray(seen > 0.5, np.float32), strikes[0].shape)
+    return result.impression
+
+
+def _laid(mark: Strokes, reference: Strokes) -> Pose:
+    return refine(mark, reference, coarse(mark, [reference])[0][1])
+
+
+def _mean(strikes: Sequence[Strokes], onto: Strokes) -> Impression:
+    """Median of three and more strikes, mean of two, as far as they are seen."""
+    inks, weights = [], []
+    for one in strikes:
+        pose = _laid(one, onto)
+        if pose.agreement < 0.25 and one is not onto:
+            continue
+        ink = fetched(one.impression.ink, pose.matrix)
+        inks.append(np.clip(ink / max(0.1, float(np.quantile(ink, 0.95))), 0.0, 1.0))
+        weights.append(fetched(one.seen, pose.matrix) > 0.9)
+    stack = np.where(np.stack(weights), np.stack(inks), np.nan)
+    seen = np.stack(weights).any(axis=0)
+    stack[:, ~seen] = 0.0
+    middle = np.nanmedian(stack, axis=0) if len(inks) > 2 else np.nanmean(stack, axis=0)
+    return Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), onto.shape)
+
+
+class Recogniser:
+    """Knows the learned marks of a library.
+
+    Parameters
+    ----------
+    marks : iterable of ReferenceMark
+        Those without a learned reference are passed over.
+    settings : RecognitionSettings, optional
+
+    Attributes
+    ----------
+    references : tuple of Reference
+    problems : tuple of Notice
+        Learned pictures that can't be used.
+    """
+
+    def __init__(self, marks: Iterable[ReferenceMark], settings: RecognitionSettings | None = None) -> None:
+        self.settings = settings or RecognitionSettings()
+        references, problems = [], []
+        for mark in marks:
+            if mark.reference is None:
+                continue
+            try:
+                references.append(Reference(mark, Strokes(read_impression(mark))))
+            except (LibraryError, ScanError) as error:
+                problems.append(Notice(error.code, error.message))
+        self.references = tuple(references)
+        self.problems = tuple(problems)
+
+    def recognise(self, impression: Impression) -> Recognition | None:
+        """Which learned mark an impression is nearest to, and whether it is that one; None where none is learned."""
+        some = [one for one in self.references if one.mark.shape is impression.shape]
+        if not some:
+            return None
+        mark = Strokes(impression)
+        near = coarse(mark, [one.strokes for one in some])
+        order = sorted(range(len(some)), key=lambda k: -near[k][0])[: self.settings.candidates]
+        tried = [(some[k], refine(mark, some[k].strokes, near[k][1])) for k in order]
+        tried.sort(key=lambda pair: -pair[1].agreement)
+        return self._settled(mark, tried)
+
+    def _settled(self, mark: Strokes, tried: list[tuple[Reference, Pose]]) -> Recognition:
+        first, rest = tried[0], tried[1:]
+        lead: float | None = None
+        for other in rest:
+            if other[1].agreement < first[1].agreement - self.settings.twin_reach:
+                break
+            verdict = twins(mark, (first[0].strokes, first[1]), (other[0].strokes, other[1]))
+            if verdict is None:
+                continue
+            verdict += self.settings.whole_weight * (first[1].agreement - other[1].agreement)
+            lead = abs(verdict) if lead is None else min(lead, abs(verdict))
+            if verdict < 0:
+                first, lead = other, abs(verdict)
+        reference, pose = first
+        second = next((pair for pair in tried if pair is not first), None)
+        least = self.settings.least(reference.strikes)
+        accepted = pose.agreement >= least and (lead is None or lead >= self.settings.twin_lead)
+        found = Recognition(
+            reference=reference,
+            pose=pose,
+            runner_up=second[0].mark if second else None,
+            runner_agreement=second[1].agreement if second else 0.0,
+            accepted=accepted,
+            sure=accepted and pose.agreement >= least + self.settings.sure_margin,
+            reason="",
+        )
+        return replace(found, reason=_words(found, least, lead, self.settings.twin_lead))
+
+
+def read_impression(mark: ReferenceMark) -> Impression:
+    """The learned picture of a mark.
+
+    Raises
+    ------
+    LibraryError, ScanError
+        If it can't be used.
+    """
+    assert mark.reference is not None
+    limits = ScanSettings(max_mpixels=1.0, max_bytes=1_000_000)
+    return from_picture(next(load(mark.reference, limits, frames={0})).pixels, mark.shape, str(mark.reference))
+
+
+def _words(found: Recognition, least: float, lead: float | None, twin_lead: float) -> str:
+    strikes = found.reference.strikes
+    learned = f"{found.reference.mark.id} (learned from {strikes} strike{'' if strikes == 1 else 's'})"
+    second = f"; next {found.runner_up.id}, {found.runner_agreement:.2f}" if found.runner_up else ""
+    measure = f"agreement {found.pose.agreement:.2f}{second}"
+    if found.accepted:
+        return f"looks like {learned}: {measure}"
+    if lead is not None and lead < twin_lead and found.pose.agreement >= least and found.runner_up:
+        return f"looks like {learned} or its near twin, and can't be told apart: {measure}"
+    return f"none of the learned marks: nearest {learned}, {measure}, {least:.2f} needed"
