@@ -26,12 +26,14 @@ from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.geometry import contains
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import WORDINGS, judge
+from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import Evidence, found_score, identify
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import DateLine, Proposals, propose
+from postmark_id.marks.recognise import learned_date_quad, recognise, upright
 from postmark_id.marks.stages import draw_stages
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
@@ -78,6 +80,7 @@ class Identifier:
         self.settings = settings or Settings()
         self.library = library if library is not None else Library.load()
         self.table = table if table is not None else FlightTable.for_user(settings=self.settings.flights)
+        self.recogniser = Recogniser(self.library.marks, self.settings.recognition)
         self.reader = DateReader.open(ocr, self.settings.dates)
         latest = dt.date(self.table.end.year + self.settings.flights.years_beyond_table, 12, 31)
         self.window = Window(latest=latest, preferred=_crewed_spans(self.table))
@@ -127,8 +130,11 @@ class Identifier:
             fits = self._fit(sheet, proposals, trace)
         if trace.with_pictures:
             draw_stages(trace, sheet, proposals, fits)
+        with _timed(timings, "recognise"):
+            known = recognise(sheet, fits, proposals, self.recogniser, trace)
+            fits = [upright(one, recognition) for one, recognition in zip(fits, known, strict=True)]
         with _timed(timings, "dates"):
-            dates = self._read_dates(scan, sheet, fits, proposals, trace)
+            dates = self._read_dates(scan, sheet, fits, proposals, trace, known=known)
             fits = [
                 turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
                 for one, date in zip(fits, dates, strict=True)
@@ -144,8 +150,9 @@ class Identifier:
                 date=date,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 eventful=date is not None and self._is_eventful(date.date),
+                recognised=recognition,
             )
-            for one, lines, date in zip(fits, lettering, dates, strict=True)
+            for one, lines, date, recognition in zip(fits, lettering, dates, known, strict=True)
         ]
         return identify(found, self.library.marks, self.table.stations_in_use, self.settings.marks)
 
@@ -171,7 +178,14 @@ class Identifier:
         return [found for _, found in sorted(kept, key=lambda pair: -pair[0])]
 
     def _read_dates(
-        self, scan: Scan, sheet: Sheet, fits: Sequence[Fit], proposals: Proposals, trace: Trace
+        self,
+        scan: Scan,
+        sheet: Sheet,
+        fits: Sequence[Fit],
+        proposals: Proposals,
+        trace: Trace,
+        *,
+        known: Sequence[Recognition | None],
     ) -> list[DateReading | None]:
         """The best date of each fit: lines as proposed first, then straightened where they leave doubt."""
         seen = [_Line(one.proposal.line.quad, k, "inside") for k, one in enumerate(fits) if one.proposal.line]
@@ -182,7 +196,9 @@ class Identifier:
             if line.place == "beside" or line.owner not in owners
         ]
         found: list[list[DateReading]] = [[] for _ in fits]
-        lines = [*seen, *proposed]
+        quads = (learned_date_quad(one, recognition) for one, recognition in zip(fits, known, strict=True))
+        learned = [_Line(quad, k, "inside") for k, quad in enumerate(quads) if quad is not None]
+        lines = [*learned, *seen, *proposed]
         widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in lines]
         self._read(scan, [*lines, *widened], found, trace)
         doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal.line))]

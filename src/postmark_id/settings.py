@@ -117,34 +117,6 @@ class RecognitionSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class RecognitionSettings:
-    """When a found mark counts as one that was learned. Measured in docs/decisions/0004-recognising-marks.md."""
-
-    candidates: int = 5
-    """Learned marks that are compared closely, the best of a rough comparison with all."""
-    one_strike: float = 0.46
-    """Agreement needed with a mark that was learned from one strike."""
-    many_strikes: float = 0.53
-    """The same where it was learned from `enough_strikes`; in between it rises evenly."""
-    enough_strikes: int = 5
-    sure_margin: float = 0.08
-    """Agreement beyond what is needed, from which the match names the station."""
-    twin_reach: float = 0.25
-    """Marks that fall behind the best by less may be its near twins, and are compared where they differ."""
-    whole_weight: float = 2.0
-    """Weight of the whole picture against the place where twins differ."""
-    twin_lead: float = 0.02
-    """Lead over a near twin that is needed."""
-    same_mark: float = 0.62
-    """Agreement of two learned marks from which `marks validate` asks whether they are one."""
-
-    def least(self, strikes: int) -> float:
-        """Agreement needed with a mark learned from so many strikes."""
-        share = min(1.0, (strikes - 1) / max(1, self.enough_strikes - 1))
-        return self.one_strike + share * (self.many_strikes - self.one_strike)
-
-
-@dataclass(frozen=True, slots=True)
 class LetteringSettings:
     """When a wording counts as read."""
 
@@ -291,6 +263,8 @@ class AboardWeights:
     """Dated on a day on which a ship docked or undocked."""
     red_pentagon: float = 1.4
     """A red pentagon without a station's name."""
+    recognised: float = 5.0
+    """A learned mark that was recognised for sure; half of it where the match is just good enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,7 +430,6 @@ class Settings:
     straighten: StraightenSettings = field(default_factory=StraightenSettings)
     spotting: SpottingSettings = field(default_factory=SpottingSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
-    recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)

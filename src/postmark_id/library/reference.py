@@ -43,6 +43,8 @@ class Recognition:
 
     Attributes
     ----------
+    mark : Strokes
+        What was found.
     reference : Reference
         The best.
     pose : Pose
@@ -57,6 +59,7 @@ class Recognition:
         In plain words.
     """
 
+    mark: Strokes
     reference: Reference
     pose: Pose
     runner_up: ReferenceMark | None
@@ -171,6 +174,7 @@ class Recogniser:
         least = self.settings.least(reference.strikes)
         accepted = pose.agreement >= least and (lead is None or lead >= self.settings.twin_lead)
         found = Recognition(
+            mark=mark,
             reference=reference,
             pose=pose,
             runner_up=second[0].mark if second else None,

@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from postmark_id.library.lettering import LetteringVerdict
+from postmark_id.library.reference import Recognition
 from postmark_id.library.schema import ReferenceMark
 from postmark_id.marks.fit import Fit
+from postmark_id.marks.recognise import named, station_of, weight_aboard
 from postmark_id.models import DateReading, Kind, Mark, Shape, Station
 from postmark_id.settings import MarkSettings
 
@@ -38,6 +40,8 @@ class Evidence:
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
     eventful : bool
         Whether a ship docked or undocked on the day of the date.
+    recognised : Recognition or None
+        The learned mark that it looks most like.
     """
 
     fit: Fit
@@ -47,6 +51,7 @@ class Evidence:
     date: DateReading | None
     on_print: float
     eventful: bool = False
+    recognised: Recognition | None = None
 
 
 def found_score(fit: Fit, settings: MarkSettings) -> float:
@@ -97,12 +102,14 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
     station = evidence.lettering.station if on_board is not False else None
     if station is not None:
         reasons.append(f"the lettering names {station.value}")
+    elif on_board is not False and station_of(evidence.recognised) is not None:
+        station = station_of(evidence.recognised)
     elif on_board and evidence.date is not None:
         manned = stations_in_use(evidence.date.date)
         if len(manned) == 1:
             station = manned[0]
             reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
-    return Mark(
+    mark = Mark(
         kind=_kind(evidence, on_board),
         outline=evidence.fit.outline,
         score=evidence.score,
@@ -114,6 +121,7 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         aboard_sure=_is_sure(evidence, on_board),
         reasons=(_shape_reason(evidence.fit), *reasons),
     )
+    return named(mark, evidence.recognised)
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
@@ -133,7 +141,7 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     verdict = evidence.lettering
     reasons = list(verdict.reasons)
     polygon = shape in (Shape.PENTAGON, Shape.OCTAGON)
-    odds = weights.polygon if polygon else 0.0
+    odds = (weights.polygon if polygon else 0.0) + weight_aboard(evidence.recognised, weights.recognised)
     if verdict.on_board is not None:
         odds += weights.lettering * verdict.score * (1 if verdict.on_board else -1)
     if verdict.on_board is None and verdict.station is not None:
@@ -195,11 +203,13 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
 
 def _with_reference(mark: Mark, references: Sequence[ReferenceMark]) -> Mark:
     """Name the one reference mark that fits by station, kind, shape and way of dating; none where several do."""
-    if not mark.on_board or mark.station is None:
+    if mark.reference is not None or not mark.on_board or mark.station is None:
         return mark
+    # a learned mark is named by its looks, never by being the only one left
     fitting = [
         r for r in references
-        if r.stations == (mark.station,) and r.shape is mark.shape and r.kind is mark.kind and _dated_alike(mark, r)
+        if r.reference is None
+        and r.stations == (mark.station,) and r.shape is mark.shape and r.kind is mark.kind and _dated_alike(mark, r)
     ]  # fmt: skip
     if len(fitting) != 1:
         return mark
