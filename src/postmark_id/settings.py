@@ -109,6 +109,10 @@ class RecognitionSettings:
     """Lead over a near twin that is needed."""
     same_mark: float = 0.62
     """Agreement of two learned marks from which `marks validate` asks whether they are one."""
+    same_strike: float = 0.3
+    """Agreement with what was learned of a mark, below which a further strike is taken for another mark's."""
+    least_ink: float = 0.04
+    """Share of ink below which `marks learn` calls a strike faint."""
 
     def least(self, strikes: int) -> float:
         """Agreement needed with a mark learned from so many strikes."""

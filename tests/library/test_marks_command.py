@@ -181,11 +181,60 @@ def test_a_picture_that_is_none_is_refused(run: Run, mine: Path, tmp_path: Path)
 def test_a_mark_of_ones_own_can_be_removed_and_a_built_in_one_cannot(run: Run, mine: Path, crop: Path) -> None:
     add(run, "mine", crop)
     assert run("remove", "mine")[0] == 0
-    assert not list(mine.iterdir())
+    assert Library.load().get("mine") is None
     code, _, err = run("remove", "mir-octagon")
     assert code == 4
     assert "came with the program" in err
     assert Library.load().get("mir-octagon") is not None
+
+
+def test_what_was_removed_comes_back_from_the_bin(run: Run, mine: Path, crop: Path) -> None:
+    add(run, "mine", crop)
+    before = (mine / "mine" / "mark.toml").read_bytes()
+    run("remove", "mine")
+    assert run("restore", "mine")[0] == 0
+    assert (mine / "mine" / "mark.toml").read_bytes() == before
+    assert Library.load().get("mine") is not None
+    code, _, err = run("restore", "mine")
+    assert code == 4
+    assert "no mark 'mine' was removed (the bin is empty)" in err
+
+
+def test_a_removed_mark_does_not_come_back_over_another_one(run: Run, crop: Path) -> None:
+    add(run, "mine", crop)
+    run("remove", "mine")
+    add(run, "mine", crop, "--name", "the second")
+    code, _, err = run("restore", "mine")
+    assert code == 6
+    assert "stands there already" in err
+    found = Library.load().get("mine")
+    assert found is not None
+    assert found.name == "the second"
+    assert run("restore", "../mine")[0] == 4
+
+
+def test_a_sheet_shows_all_pictures_of_a_mark(run: Run, crop: Path, tmp_path: Path) -> None:
+    run("add", "mine", "--station", "Mir", "--shape", "octagon", "--picture", crop, "--picture", crop)
+    code, _, err = run("show", "mine", "--sheet", tmp_path / "sheet.png")
+    assert (code, err) == (0, "")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.size == (510, 282)
+    assert run("show", "mine", "--sheet", tmp_path / "sheet.png")[0] == 6
+
+
+def test_a_folder_of_crops_can_be_added(run: Run, crop: Path, tmp_path: Path) -> None:
+    (tmp_path / "crops").mkdir()
+    for name in ("a.png", "b.png"):
+        (tmp_path / "crops" / name).write_bytes(crop.read_bytes())
+    (tmp_path / "crops" / "notes.txt").write_text("not a picture", encoding="utf-8")
+    assert add(run, "mine", tmp_path / "crops")[0] == 0
+    found = Library.load().get("mine")
+    assert found is not None
+    assert len(found.pictures) == 2
+    (tmp_path / "empty").mkdir()
+    code, _, err = add(run, "other", tmp_path / "empty")
+    assert code == 2
+    assert "holds no picture" in err
 
 
 def test_marks_travel_by_archive(run: Run, tmp_path: Path, crop: Path) -> None:

@@ -12,29 +12,16 @@ from typing import Any
 
 import click
 
+from postmark_id.cli.learn import learn
+from postmark_id.cli.mark_options import format_option, library_option, load_library, overwrite_option
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.library import archive, collection
+from postmark_id.library.fields import looks_like_picture
 from postmark_id.library.inspect import inspect
 from postmark_id.library.schema import Dated, ReferenceMark
 from postmark_id.library.store import Library, user_folder
 from postmark_id.models import Kind, Shape, Station
 from postmark_id.outputs import atomic
-
-library_option = click.option(
-    "--library",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of your own marks, in place of the usual one.",
-)
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table for people, or JSON for programs.",
-)
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what stands there already.")
 
 
 @click.group("marks")
@@ -46,6 +33,9 @@ def command() -> None:
     """
 
 
+command.add_command(learn)
+
+
 @command.command("list")
 @library_option
 @format_option
@@ -54,7 +44,7 @@ def command() -> None:
 )
 def list_marks(folder: Path | None, form: str, station: str | None) -> None:
     """List all marks, yours and the built-in ones."""
-    library = _load(folder)
+    library = load_library(folder)
     marks = [mark for mark in library.marks if station is None or Station(station) in mark.stations]
     if form == "json":
         click.echo(_dumps([_as_json(mark) for mark in marks]))
@@ -68,9 +58,13 @@ def list_marks(folder: Path | None, form: str, station: str | None) -> None:
 @click.argument("ident", metavar="ID")
 @library_option
 @format_option
-def show(ident: str, folder: Path | None, form: str) -> None:
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write its pictures side by side (.png, .jpg, .webp).")
+@overwrite_option
+def show(ident: str, *, folder: Path | None, form: str, sheet: Path | None, overwrite: bool) -> None:
     """Show everything that is known of one mark."""
-    mark = _load(folder).find(ident)
+    mark = load_library(folder).find(ident)
+    if sheet is not None:
+        _save_sheet(mark, sheet, overwrite)
     click.echo(_dumps(_as_json(mark)) if form == "json" else _described(mark))
 
 
@@ -113,8 +107,8 @@ def validate(folder: Path | None, strict: bool) -> int:
     "--picture",
     "pictures",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A crop of a strike; copied. May be given again.",
+    type=click.Path(exists=True, path_type=Path),
+    help="A crop of a strike, or a folder of crops; copied. May be given again.",
 )
 @click.option("--name", help="A name for people.")
 @click.option("--lettering", multiple=True, help="A wording on it; may be given again.")
@@ -135,22 +129,47 @@ def validate(folder: Path | None, strict: bool) -> int:
 @overwrite_option
 def add(ident: str, folder: Path | None, overwrite: bool, **fields: Any) -> None:
     """Add a mark of your own from what you know and crops of real strikes."""
-    pictures: Sequence[Path] = fields.pop("pictures")
+    pictures = [picture for path in fields.pop("pictures") for picture in _files(path)]
     fields["lettering"] = [{"text": text} for text in fields["lettering"]]
     given = {key: list(v) if isinstance(v, tuple) else v for key, v in fields.items() if v not in (None, (), [])}
     with tempfile.TemporaryDirectory() as place:
         mark = collection.write_mark(Path(place) / "mark", {"id": ident, **given, "provenance": "user"}, pictures)
-        _report_added(collection.install([mark], user_folder(folder), _load(folder), overwrite=overwrite))
+        _report_added(collection.install([mark], user_folder(folder), load_library(folder), overwrite=overwrite))
+
+
+def _files(path: Path) -> list[Path]:
+    """A file, or the pictures of a folder by name.
+
+    Raises
+    ------
+    UsageError
+        If a folder holds none.
+    """
+    if not path.is_dir():
+        return [path]
+    found = [entry for entry in sorted(path.iterdir()) if entry.is_file() and looks_like_picture(entry)]
+    if not found:
+        raise UsageError(f"{path}: holds no picture", code="no-picture", hint="give PNG, JPEG, TIFF, WebP or BMP")
+    return found
 
 
 @command.command("remove")
 @click.argument("ident", metavar="ID")
 @library_option
 def remove(ident: str, folder: Path | None) -> None:
-    """Remove a mark of your own."""
-    mark = _load(folder).find(ident)
+    """Remove a mark of your own; `marks restore` takes it back."""
+    mark = load_library(folder).find(ident)
     collection.remove(mark, user_folder(folder))
-    click.echo(f"removed {ident} from {mark.folder.parent}", err=True)
+    click.echo(f"removed {ident} from {mark.folder.parent}; `marks restore {ident}` takes it back", err=True)
+
+
+@command.command("restore")
+@click.argument("ident", metavar="ID")
+@library_option
+def restore(ident: str, folder: Path | None) -> None:
+    """Take back a mark that was removed."""
+    mark = collection.restore(ident, user_folder(folder), load_library(folder))
+    click.echo(f"restored {mark.id}: {mark.folder}", err=True)
 
 
 @command.command("export")
@@ -161,7 +180,7 @@ def remove(ident: str, folder: Path | None) -> None:
 @overwrite_option
 def export(target: Path, idents: tuple[str, ...], everything: bool, folder: Path | None, overwrite: bool) -> None:
     """Write your own marks, or those named, into a zip archive for others."""
-    library = _load(folder)
+    library = load_library(folder)
     if idents:
         marks = [library.find(ident) for ident in dict.fromkeys(idents)]
     else:
@@ -179,7 +198,7 @@ def export(target: Path, idents: tuple[str, ...], everything: bool, folder: Path
 @overwrite_option
 def import_marks(source: Path, folder: Path | None, overwrite: bool) -> None:
     """Take in the marks of an archive or folder: all of them, or none where one is faulty."""
-    library, target = _load(folder), user_folder(folder)
+    library, target = load_library(folder), user_folder(folder)
     if source.is_dir():
         marks = archive.read_folder(source)
         _report_added(collection.install(marks, target, library, overwrite=overwrite))
@@ -189,12 +208,18 @@ def import_marks(source: Path, folder: Path | None, overwrite: bool) -> None:
         _report_added(collection.install(marks, target, library, overwrite=overwrite))
 
 
-def _load(folder: Path | None) -> Library:
-    """The library; what had to be left out is told on stderr."""
-    library = Library.load(folder)
-    for problem in library.problems:
-        click.echo(f"warning: {problem.message}", err=True)
-    return library
+def _save_sheet(mark: ReferenceMark, target: Path, overwrite: bool) -> None:
+    from postmark_id.library.inspect import picture_of  # noqa: PLC0415
+    from postmark_id.outputs.overlay import encode  # noqa: PLC0415
+    from postmark_id.outputs.picture_sheet import picture_sheet  # noqa: PLC0415
+    from postmark_id.settings import OverlaySettings  # noqa: PLC0415
+
+    if not mark.pictures:
+        raise UsageError(f"{mark.id} has no picture", code="no-picture", hint="learn it with `postmark-id marks learn`")
+    scans = {strike.picture: strike.scan for strike in mark.strikes}
+    pictures = [(scans.get(path) or path.name, picture_of(path)) for path in mark.pictures]
+    data = encode(picture_sheet(pictures), target.suffix, OverlaySettings())
+    atomic.write_bytes(target, data, overwrite=overwrite)
 
 
 def _report_added(marks: Sequence[ReferenceMark]) -> None:
@@ -234,6 +259,11 @@ def _described(mark: ReferenceMark) -> str:
         ("date formats", ", ".join(mark.date_formats)),
         ("inks", ", ".join(mark.inks)),
         ("used", f"{first} to {last}"),
+        ("date line", _place_of_date(mark)),
+        (
+            "learned",
+            f"from {len(mark.strikes)} strikes, the last on {mark.strikes[-1].learned}" if mark.strikes else "",
+        ),
         ("size", f"{mark.size_mm:g} mm" if mark.size_mm else ""),
         *(("lettering", f"{line.text} ({line.status.value})") for line in mark.lettering),
         ("replaces", mark.replaces or ""),
@@ -249,6 +279,13 @@ def _described(mark: ReferenceMark) -> str:
             wrapped = textwrap.wrap(value, 64, break_long_words=False, break_on_hyphens=False)
             lines += [f"{label if k == 0 else '':<14}{part}" for k, part in enumerate(wrapped)]
     return "\n".join(lines)
+
+
+def _place_of_date(mark: ReferenceMark) -> str:
+    if mark.date_line is None:
+        return ""
+    (x, y), (width, height) = mark.date_line.centre, mark.date_line.size
+    return f"centre {x:+.2f}, {y:+.2f}, size {width:.2f} x {height:.2f} radii, turned by {mark.date_line.rotation:.0f}"
 
 
 def _as_json(mark: ReferenceMark) -> dict[str, Any]:
@@ -276,6 +313,18 @@ def _as_json(mark: ReferenceMark) -> dict[str, Any]:
         "notes": mark.notes,
         "replaces": mark.replaces,
         "pictures": [str(path) for path in mark.pictures],
+        "reference": None if mark.reference is None else str(mark.reference),
+        "strikes": [
+            {"picture": str(strike.picture), "scan": strike.scan, "learned": _iso(strike.learned)}
+            for strike in mark.strikes
+        ],
+        "date_line": None
+        if mark.date_line is None
+        else {
+            "centre": list(mark.date_line.centre),
+            "size": list(mark.date_line.size),
+            "rotation": mark.date_line.rotation,
+        },
     }
 
 

@@ -18,9 +18,12 @@ from typing import Any
 import tomli_w
 
 from postmark_id.errors import LibraryError, OutputError, OverwriteError
-from postmark_id.library.schema import MARK_FILE, ReferenceMark, read_mark
+from postmark_id.library.schema import MARK_FILE, ReferenceMark, is_safe_id, read_mark
 from postmark_id.library.store import Library
 from postmark_id.settings import LibrarySettings
+
+BIN = ".bin"
+"""Folder for removed marks inside a library; hidden, so that loading passes it over."""
 
 
 @contextmanager
@@ -116,12 +119,14 @@ def install(
                 shutil.copyfile(picture, target)
             read_mark(copy, settings=settings)
         for mark in marks:
-            _put(place / mark.id, _present_folder(mark.id, folder, library), place)
+            put(place / mark.id, _present_folder(mark.id, folder, library), place)
     return tuple(read_mark(_present_folder(mark.id, folder, library), settings=settings) for mark in marks)
 
 
-def remove(mark: ReferenceMark, folder: Path) -> None:
-    """Remove a mark of the user.
+def remove(mark: ReferenceMark, folder: Path) -> Path:
+    """Put a mark of the user into the bin of the library, from which `restore` takes it back; gives its place there.
+
+    An older removed mark of the same id gives way.
 
     Raises
     ------
@@ -134,11 +139,38 @@ def remove(mark: ReferenceMark, folder: Path) -> None:
             code="built-in-mark",
             hint=f'add a mark of your own that says replaces = "{mark.id}"',
         )
+    target = folder / BIN / mark.id
     with staging(folder) as place:
-        mark.folder.rename(place / "removed")
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            target.rename(place / "older")
+        mark.folder.rename(target)
+    return target
 
 
-def _put(new: Path, target: Path, place: Path) -> None:
+def restore(ident: str, folder: Path, library: Library) -> ReferenceMark:
+    """Take a removed mark out of the bin again.
+
+    Raises
+    ------
+    LibraryError
+        No mark of that id was removed, or another one bears the id by now.
+    """
+    removed = folder / BIN / ident
+    if not is_safe_id(ident) or not removed.is_dir():
+        there = sorted(path.name for path in (folder / BIN).iterdir()) if (folder / BIN).is_dir() else []
+        hint = f"in the bin: {', '.join(there)}" if there else "the bin is empty"
+        raise LibraryError(f"no mark {ident!r} was removed", code="nothing-removed", hint=hint)
+    mark = read_mark(removed)
+    _refuse_clashes([mark], folder, library, overwrite=False)
+    target = folder / ident
+    with staging(folder):
+        removed.rename(target)
+    return read_mark(target)
+
+
+def put(new: Path, target: Path, place: Path) -> None:
+    """Let a finished folder take its name; what bore it goes into `place`, to be thrown away with it."""
     if target.exists():
         target.rename(place / f"{new.name}.before")
     new.rename(target)

@@ -6,13 +6,14 @@ Loading looks at the first bytes of a picture only, because it happens before ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from postmark_id.errors import ScanError
+from postmark_id.library.reference import Recogniser
 from postmark_id.library.schema import Dated, ReferenceMark
-from postmark_id.models import Notice
+from postmark_id.models import Notice, Picture
 from postmark_id.scan import load
 from postmark_id.settings import LibrarySettings, ScanSettings
 
@@ -43,11 +44,34 @@ def inspect(marks: Iterable[ReferenceMark], settings: LibrarySettings | None = N
     limits = settings or LibrarySettings()
     findings: list[Finding] = []
     owners: dict[str, Path] = {}
-    for mark in marks:
+    checked = tuple(marks)
+    for mark in checked:
         findings += _fields(mark)
         for picture in mark.pictures:
             findings += _picture(mark, picture, owners, limits)
-    return tuple(findings)
+    return (*findings, *_look_alikes(checked))
+
+
+def picture_of(path: Path, limits: LibrarySettings | None = None) -> Picture:
+    """A picture of a mark, decoded within the limits of the library.
+
+    Raises
+    ------
+    ScanError
+    """
+    limits = limits or LibrarySettings()
+    scan_limits = ScanSettings(max_mpixels=limits.max_picture_mpixels, max_bytes=limits.max_picture_bytes)
+    return next(load(path, scan_limits, frames={0})).pixels
+
+
+def _look_alikes(marks: Sequence[ReferenceMark]) -> list[Finding]:
+    """Learned marks that can't be used, and pairs of them that look like one mark."""
+    recogniser = Recogniser(marks)
+    findings = [Finding(problem.mark, problem.notice, grave=True) for problem in recogniser.problems]
+    for reference, other, agreement in recogniser.look_alikes():
+        text = f"{reference.file}: this looks like {other.id}, same mark? (agreement {agreement:.2f})"
+        findings.append(Finding(reference.id, Notice("look-alike", text), grave=False))
+    return findings
 
 
 def _fields(mark: ReferenceMark) -> list[Finding]:
@@ -66,15 +90,14 @@ def _fields(mark: ReferenceMark) -> list[Finding]:
 
 
 def _picture(mark: ReferenceMark, path: Path, owners: dict[str, Path], limits: LibrarySettings) -> list[Finding]:
-    scan_limits = ScanSettings(max_mpixels=limits.max_picture_mpixels, max_bytes=limits.max_picture_bytes)
     try:
-        scan = next(load(path, scan_limits, frames={0}))
+        pixels = picture_of(path, limits)
     except ScanError as error:
         return [Finding(mark.id, Notice(error.code, error.message), grave=True)]
     findings = []
-    if float(scan.pixels.std()) < _EMPTY_SPREAD:
+    if float(pixels.std()) < _EMPTY_SPREAD:
         findings.append(Finding(mark.id, Notice("empty-picture", f"{path}: shows nothing"), grave=True))
-    digest = hashlib.sha256(scan.pixels.tobytes() + str(scan.pixels.shape).encode()).hexdigest()
+    digest = hashlib.sha256(pixels.tobytes() + str(pixels.shape).encode()).hexdigest()
     if digest in owners:
         notice = Notice("same-picture", f"{path}: is the same picture as {owners[digest]}")
         findings.append(Finding(mark.id, notice, grave=False))

@@ -115,6 +115,14 @@ def _mean(strikes: Sequence[Strokes], onto: Strokes) -> Impression:
     return Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), onto.shape)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A learned mark that can't be used, by its id, and why."""
+
+    mark: str
+    notice: Notice
+
+
 class Recogniser:
     """Knows the learned marks of a library.
 
@@ -127,7 +135,7 @@ class Recogniser:
     Attributes
     ----------
     references : tuple of Reference
-    problems : tuple of Notice
+    problems : tuple of Problem
         Learned pictures that can't be used.
     """
 
@@ -140,7 +148,7 @@ class Recogniser:
             try:
                 references.append(Reference(mark, Strokes(read_impression(mark))))
             except (LibraryError, ScanError) as error:
-                problems.append(Notice(error.code, error.message))
+                problems.append(Problem(mark.id, Notice(error.code, error.message)))
         self.references = tuple(references)
         self.problems = tuple(problems)
 
@@ -155,6 +163,19 @@ class Recogniser:
         tried = [(some[k], refine(mark, some[k].strokes, near[k][1])) for k in order]
         tried.sort(key=lambda pair: -pair[1].agreement)
         return self._settled(mark, tried)
+
+    def look_alikes(self) -> list[tuple[ReferenceMark, ReferenceMark, float]]:
+        """Pairs of learned marks that may be one mark, and their agreement; near twins may be among them."""
+        pairs = []
+        for number, one in enumerate(self.references):
+            others = [other for other in self.references[:number] if other.mark.shape is one.mark.shape]
+            near = coarse(one.strokes, [other.strokes for other in others])
+            order = sorted(range(len(others)), key=lambda k: -near[k][0])[: self.settings.candidates]
+            for k in order:
+                agreement = refine(one.strokes, others[k].strokes, near[k][1]).agreement
+                if agreement >= self.settings.same_mark:
+                    pairs.append((one.mark, others[k].mark, agreement))
+        return pairs
 
     def _settled(self, mark: Strokes, tried: list[tuple[Reference, Pose]]) -> Recognition:
         first, rest = tried[0], tried[1:]
