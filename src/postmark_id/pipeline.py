@@ -30,7 +30,8 @@ from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import Evidence, found_score, identify
+from postmark_id.marks.found import found_score, highest_score, sureness
+from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.marks.propose import DateLine, Proposals, propose
 from postmark_id.marks.recognise import learned_date_quad, recognise, upright
@@ -144,7 +145,7 @@ class Identifier:
         found = [
             Evidence(
                 fit=one,
-                score=found_score(one, self.settings.marks),
+                score=found_score(one.sureness, one.outline.shape, one.lead, self.settings.marks),
                 lettering=judge(lines),
                 text=lines,
                 date=date,
@@ -161,14 +162,18 @@ class Identifier:
         settings = self.settings
         kept = []
         for proposal in proposals.marks:
+            sure = sureness(proposal)
+            x, y = (round(v) for v in proposal.centre)
+            networks = f"{proposal.shape.value} at {x}, {y}: a mark {sure.noticed:.2f}, closely {sure.present:.2f}"
+            if highest_score(sure, settings.marks) < settings.marks.least_found:
+                trace.note("marks", f"dropped {networks}")
+                continue
             found = fit(sheet, proposal, settings.marks, settings.ink)
-            score = found_score(found, settings.marks)
-            x, y = (round(v) for v in found.outline.centre)
+            shape = found.outline.shape
+            score = found_score(sure, shape, found.lead, settings.marks)
             measures = (
-                f"{found.outline.shape.value} at {x}, {y}: proposed {found.proposed:.2f}, "
-                f"seen closely {found.seen:.2f}, "
-                f"outline inked {found.coverage:.0%}, "
-                f"outside free {found.emptiness:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
+                f"{networks}; fitted as {shape.value} ({sure.proposed[shape]:.2f}, closely {sure.seen[shape]:.2f}), "
+                f"outline inked {found.coverage:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
             )
             if score >= settings.marks.least_found:
                 trace.note("marks", f"kept {measures}")

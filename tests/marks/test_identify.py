@@ -10,7 +10,8 @@ from postmark_id.ink import Ink
 from postmark_id.library.lettering import judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.identify import Evidence, found_score, identify
+from postmark_id.marks.found import sureness
+from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
 from postmark_id.settings import MarkSettings
@@ -31,7 +32,8 @@ def evidence(
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, emptiness=0.9, lead=0.2, rival="circle", proposed=0.8, seen=0.8,
+        outline=outline, coverage=0.95, emptiness=0.9, lead=0.2, rival="circle",
+        sureness=sureness(Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8)),
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, 0.95, judge(lettering), lettering, date, on_print, eventful)
@@ -107,11 +109,3 @@ def test_the_two_postmarks_of_the_iss_are_told_by_the_hour() -> None:
         for date in (without, replace(without, hour=10))
     ]
     assert references == ["iss-postmark-old", "iss-postmark-new"]
-
-
-def test_a_better_borne_out_outline_is_surer() -> None:
-    base = evidence(Shape.OCTAGON).fit
-    for worse in (
-        replace(base, coverage=0.5), replace(base, lead=-0.2), replace(base, proposed=0.1)
-    ):  # fmt: skip
-        assert found_score(worse, SETTINGS) < found_score(base, SETTINGS)

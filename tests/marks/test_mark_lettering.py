@@ -7,6 +7,7 @@ import pytest
 from postmark_id.dates.reader import DateReader
 from postmark_id.geometry import as_array, regular_polygon
 from postmark_id.ink import Ink, Sheet, density, lay_out, main_ink
+from postmark_id.library.lettering import likeness
 from postmark_id.marks.lettering import lettering_strips
 from postmark_id.models import Outline, Picture, Scan, Shape
 from postmark_id.settings import Settings
@@ -61,7 +62,7 @@ def texts(reader: DateReader, picture: Picture, outline: Outline) -> list[str]:
 @pytest.mark.parametrize("depth", [0.6, 0.74])
 def test_a_word_around_the_centre_is_read_at_any_depth_and_turn(reader: DateReader, depth: float, clock: float) -> None:
     found = texts(reader, with_ring("HOUSTON", depth, clock), outline_of(Shape.CIRCLE))
-    assert any("HOUSTON" in text for text in found)
+    assert likeness("HOUSTON", found) > 0.8
 
 
 @pytest.mark.parametrize("shape", [Shape.CIRCLE, Shape.PENTAGON, Shape.OCTAGON])

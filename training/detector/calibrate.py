@@ -6,7 +6,7 @@ logistic regression. Prints the weights for settings.py, and precision and recal
 
 import argparse
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -15,10 +15,10 @@ from postmark_id.geometry import iou
 from postmark_id.ink import lay_out
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import fit
-from postmark_id.marks.identify import log_odds
+from postmark_id.marks.found import measures as found_measures
 from postmark_id.marks.propose import propose
 from postmark_id.models import Scan
-from postmark_id.settings import Settings
+from postmark_id.settings import FoundWeights, Settings
 from postmark_id.synth.covers import render_cover
 
 SHAPES = ("pentagon", "octagon", "circle")
@@ -43,10 +43,7 @@ def measures(count: int, seed: int, difficulties: list[float]) -> tuple[np.ndarr
             )
             if best is not None and best["visible"] < 0.3 and iou(found.outline.points, best["outline"]) >= 0.3:
                 continue
-            rows.append([
-                1.0, log_odds(found.proposed), log_odds(found.seen), found.coverage - 0.7, found.emptiness - 0.7,
-                max(-0.3, min(0.3, found.lead)),
-            ])  # fmt: skip
+            rows.append(list(found_measures(found.sureness, found.outline.shape, found.lead).values()))
             right.append(hit)
             shapes.append(str(found.outline.shape))
     return np.array(rows), np.array(right, float), wanted, shapes
@@ -64,7 +61,7 @@ def main() -> None:
         return float(np.logaddexp(0, -(2 * y - 1) * z).sum() + 0.02 * (w[1:] ** 2).sum())
 
     w = minimize(loss, np.zeros(x.shape[1])).x
-    names = ("constant", "proposal", "look", "coverage", "emptiness", "lead")
+    names = [f.name for f in fields(FoundWeights)]
     print({n: round(float(v), 2) for n, v in zip(names, w, strict=True)}, "loss", round(loss(w) / len(y), 3))
     for name, column in (("fitted", x @ w), ("network alone", x[:, 1])):
         print(name)

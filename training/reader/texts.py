@@ -247,7 +247,7 @@ def date(rng: random.Random) -> str:
     yy, yyyy = f"{year % 100:02d}", str(year)
     hh = f"{rng.randint(0, 24):02d}"
     sep = rng.choice((".", ".", ".", " ", " ", "-", "/", ". ", " . ", " - ", "  "))
-    month_name = rng.choice((ROMAN, ROMAN, rng.choice(MONTHS)))[month - 1]
+    month_name = rng.choice((ROMAN, rng.choice(MONTHS), rng.choice(MONTHS)))[month - 1]
     gap = rng.choice((".", ".", "-", " ", " ", ". ", " - ", ""))
     written = rng.choices(
         (
@@ -266,7 +266,7 @@ def date(rng: random.Random) -> str:
             f"{d}-{month_name} - {rng.randint(1, 28)}-{ROMAN[month % 12]} {yyyy}",
             f"{month_name} {d}{rng.choice(('', '', ','))} {yyyy}",
         ),
-        (24, 7, 13, 8, 12, 5, 1, 4, 3, 1, 2, 1, 2),
+        (22, 7, 12, 8, 20, 5, 1, 4, 3, 1, 2, 1, 4),
     )[0]
     if rng.random() < 0.06:
         written = rng.choice(("* {} *", "*{}*", "- {} -", "{} *", "* {}", "{}-", "-{}")).format(written)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from proposed import Proposed
 
 from postmark_id.ink import lay_out
+from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import fit
-from postmark_id.marks.identify import found_score
+from postmark_id.marks.found import found_score
 from postmark_id.marks.propose import propose as propose_by_network
 from postmark_id.models import Picture, Scan
 from postmark_id.settings import Settings
@@ -16,6 +17,8 @@ def propose(pixels: Picture) -> list[Proposed]:
     """Outlines that the network proposes, fitted, surest first."""
     settings = Settings()
     sheet = lay_out(Scan(pixels, ""), settings.ink)
-    fits = [fit(sheet, p, settings.marks, settings.ink) for p in propose_by_network(sheet, settings.marks).marks]
-    found = [Proposed(one.outline, found_score(one, settings.marks)) for one in fits]
+    marks = look_closely(sheet, propose_by_network(sheet, settings.marks).marks, settings.marks)
+    fits = [fit(sheet, mark, settings.marks, settings.ink) for mark in marks]
+    scores = [found_score(one.sureness, one.outline.shape, one.lead, settings.marks) for one in fits]
+    found = [Proposed(one.outline, score) for one, score in zip(fits, scores, strict=True)]
     return sorted(found, key=lambda p: -p.score)

@@ -186,7 +186,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ПОЧТАМТ", 0.75, None, _Claim.GROUND, key="МТ"),
     *_wordings("ОБЛАСТЬ; GUYANE; GARONNE; SHUTTLE LAUNCH", 0.6, None, _Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, _Claim.GROUND),
-    *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ; HELICOPTER; RESCUE TEAM", 0.75, None, _Claim.GROUND),
+    *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, _Claim.GROUND),
+    *_wordings("HELICOPTER; RESCUE TEAM", 0.75, None, _Claim.GROUND),
     # Words that say nothing, but must not be taken for one of the above: СТАНЦИИ is not КУСТАНАЙ.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )

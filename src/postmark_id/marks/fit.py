@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from postmark_id.geometry import CIRCLE_POINTS
 from postmark_id.ink import Ink, Sheet, density, layer, main_ink
+from postmark_id.marks.found import Sureness, sureness
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import Outline, Point, Quad, Shape
 from postmark_id.settings import InkSettings, MarkSettings
@@ -66,10 +67,8 @@ class Fit:
         By how much the shape is borne out better than the best other one; negative where it is not.
     rival : str
         Name of that other shape.
-    proposed : float
-        How sure the proposing network was of this shape at this place, 0..1.
-    seen : float
-        How sure the close look was of it, 0..1.
+    sureness : Sureness
+        What the networks think of the place.
     ink : Ink
     proposal : Proposal
     """
@@ -79,8 +78,7 @@ class Fit:
     emptiness: float
     lead: float
     rival: str
-    proposed: float
-    seen: float
+    sureness: Sureness
     ink: Ink
     proposal: Proposal
 
@@ -99,11 +97,10 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     support = {
         sides: float(_support(strokes, _template(sides), best[None], directions)[0]) for sides, best in found.items()
     }
-    proposed = _proposed(proposal)
-    seen = {n: max(proposal.seen.get(shape, proposed[n]), 0.002) for n, shape in MARK_SIDES.items()}
-    trust = {n: settings.trust_in_proposal * math.log(proposed[n]) for n in MARK_SIDES}
+    sure = sureness(proposal)
+    trust = {n: settings.trust_in_proposal * math.log(sure.proposed[shape]) for n, shape in MARK_SIDES.items()}
     if proposal.seen:
-        trust = {n: trust[n] + settings.trust_in_look * math.log(seen[n]) for n in MARK_SIDES}
+        trust = {n: trust[n] + settings.trust_in_look * math.log(sure.seen[shape]) for n, shape in MARK_SIDES.items()}
     sides = max(MARK_SIDES, key=lambda n: support[n] + trust[n])
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
     best = found[sides]
@@ -113,19 +110,10 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
         emptiness=1.0 - _coverage(strokes, _template(sides) * 1.1, best, settings.stroke_floor),
         lead=support[sides] - support[rival],
         rival=NAMES[rival],
-        proposed=proposed[sides],
-        seen=seen[sides],
+        sureness=sure,
         ink=ink,
         proposal=proposal,
     )
-
-
-def _proposed(proposal: Proposal) -> dict[int, float]:
-    """Height of the network's peak for each shape of a mark; a twentieth of the highest where it shows none."""
-    heights = dict.fromkeys(MARK_SIDES, 0.05 * proposal.score)
-    for shape, score in (*proposal.rivals, (proposal.shape, proposal.score)):
-        heights[shape.sides] = max(heights[shape.sides], score)
-    return heights
 
 
 def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:

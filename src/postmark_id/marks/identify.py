@@ -7,7 +7,6 @@ not used, since no authenticated drawing is published. Where the odds stay near 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,26 +51,6 @@ class Evidence:
     on_print: float
     eventful: bool = False
     recognised: Recognition | None = None
-
-
-def found_score(fit: Fit, settings: MarkSettings) -> float:
-    """How sure it is that the fitted outline is a mark of that shape, 0..1 (logistic in the measures of the fit)."""
-    weights = settings.found_weights
-    odds = (
-        weights.constant
-        + weights.proposal * log_odds(fit.proposed)
-        + weights.look * log_odds(fit.seen)
-        + weights.coverage * (fit.coverage - 0.7)
-        + weights.emptiness * (fit.emptiness - 0.7)
-        + weights.lead * max(-0.3, min(0.3, fit.lead))
-    )
-    return 1.0 / (1.0 + math.exp(-odds))
-
-
-def log_odds(probability: float) -> float:
-    """Logarithm of the odds; bounded, since no network is sure."""
-    bounded = min(max(probability, 1e-3), 1 - 1e-3)
-    return math.log(bounded / (1 - bounded))
 
 
 def identify(
