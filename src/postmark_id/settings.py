@@ -94,9 +94,9 @@ class RecognitionSettings:
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
-    one_strike: float = 0.46
+    one_strike: float = 0.45
     """Agreement needed with a mark that was learned from one strike."""
-    many_strikes: float = 0.53
+    many_strikes: float = 0.48
     """The same where it was learned from `enough_strikes`; in between it rises evenly."""
     enough_strikes: int = 5
     sure_margin: float = 0.08
@@ -107,6 +107,10 @@ class RecognitionSettings:
     """Weight of the whole picture against the place where twins differ."""
     twin_lead: float = 0.02
     """Lead over a near twin that is needed."""
+    twin_least: float = 0.0
+    """Correlation needed with one of two near twins where they differ; else neither is named."""
+    enough: float = 0.5
+    """Agreement from which no other turn of a learned mark is tried."""
     same_mark: float = 0.62
     """Agreement of two learned marks from which `marks validate` asks whether they are one."""
     same_strike: float = 0.3

@@ -262,7 +262,7 @@ def _described(mark: ReferenceMark) -> str:
         ("date line", _place_of_date(mark)),
         (
             "learned",
-            f"from {len(mark.strikes)} strikes, the last on {mark.strikes[-1].learned}" if mark.strikes else "",
+            f"{len(mark.strikes)} strike(s), the last on {mark.strikes[-1].learned}" if mark.strikes else "",
         ),
         ("size", f"{mark.size_mm:g} mm" if mark.size_mm else ""),
         *(("lettering", f"{line.text} ({line.status.value})") for line in mark.lettering),

@@ -35,6 +35,9 @@ INNER = 0.8
 COARSE_INNER = 0.93
 """The same in the coarse step, where outlines help to find the turn."""
 _POSES = tuple((size, shift) for size in SIZES for shift in SHIFTS)
+_PEAKS = 3
+_PEAK_WIDTH = 5
+"""Turns to each side of a peak that count as the same."""
 _LOCAL = 8.0
 """Reach of a local correlation, pixels."""
 _MOST_SHIFT = 14.0
@@ -136,20 +139,33 @@ class Pose:
         return math.degrees(math.atan2(float(self.matrix[1, 0]), float(self.matrix[0, 0])))
 
 
-def coarse(mark: Strokes, references: Sequence[Strokes]) -> list[tuple[float, Floats]]:
-    """Best of all turns, sizes and shifts for each reference: its correlation, and the matrix of a `Pose`."""
+def coarse(mark: Strokes, references: Sequence[Strokes]) -> list[tuple[float, tuple[Floats, ...]]]:
+    """All turns, sizes and shifts for each reference.
+
+    Returns
+    -------
+    list of (correlation, matrices)
+        For each reference its best correlation, and the matrices of a `Pose` at its best turns, the best first.
+    """
     if not references:
         return []
     own = mark.spectra.transpose(2, 0, 1)
     theirs = np.stack([one.spectrum for one in references]).transpose(2, 1, 0)
     product = np.matmul(own, np.conj(theirs))
-    # (poses, references, turns)
-    found = np.fft.irfft(product.transpose(1, 2, 0), n=TURNS, axis=2)
-    best = []
-    for k in range(len(references)):
-        pose, turn = np.unravel_index(int(np.argmax(found[:, k])), found[:, k].shape)
-        best.append((float(found[pose, k, turn]), _matrix(int(pose), 2 * math.pi * int(turn) / TURNS)))
-    return best
+    # (references, poses, turns)
+    found = np.fft.irfft(product.transpose(2, 1, 0), n=TURNS, axis=2)
+    return [(float(one.max()), _peaks(one)) for one in found]
+
+
+def _peaks(found: npt.NDArray[np.float64]) -> tuple[Floats, ...]:
+    """Matrices at the best turns of a table of correlations, shape (poses, turns)."""
+    by_turn = found.max(axis=0)
+    matrices = []
+    for _ in range(_PEAKS):
+        turn = int(np.argmax(by_turn))
+        matrices.append(_matrix(int(np.argmax(found[:, turn])), 2 * math.pi * turn / TURNS))
+        by_turn[(np.arange(turn - _PEAK_WIDTH, turn + _PEAK_WIDTH + 1)) % TURNS] = -np.inf
+    return tuple(matrices)
 
 
 def _matrix(pose: int, angle: float) -> Floats:
@@ -159,8 +175,28 @@ def _matrix(pose: int, angle: float) -> Floats:
     return np.array([[c, -s, shift[0]], [s, c, shift[1]]], np.float32)
 
 
-def refine(mark: Strokes, reference: Strokes, start: Floats) -> Pose:
-    """Align a reference closely with a mark, and say how well they agree."""
+def refine(mark: Strokes, reference: Strokes, starts: Sequence[Floats], enough: float = 0.5) -> Pose:
+    """Align a reference closely with a mark, and say how well they agree.
+
+    Parameters
+    ----------
+    mark, reference : Strokes
+    starts : sequence of ndarray
+        Matrices to start from, the likeliest first; the later ones are tried where those before don't lead to an
+        agreement that is `enough`.
+    enough : float
+    """
+    best = Pose(starts[0], -1.0)
+    for start in starts:
+        matrix = _aligned(mark, reference, start)
+        pose = Pose(matrix, _agreement(mark, reference, matrix)[0])
+        best = max(best, pose, key=lambda one: one.agreement)
+        if best.agreement >= enough:
+            break
+    return best
+
+
+def _aligned(mark: Strokes, reference: Strokes, start: Floats) -> Floats:
     matrix = start
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
     mask = (mark.seen * 255).astype(np.uint8)
@@ -175,7 +211,7 @@ def refine(mark: Strokes, reference: Strokes, start: Floats) -> Pose:
         if not _plausible(tried):
             break
         matrix = tried
-    return Pose(matrix, float(_agreement(mark, reference, matrix)[0]))
+    return matrix
 
 
 def _plausible(matrix: Floats) -> bool:
@@ -208,13 +244,13 @@ def evidence(mark: Strokes, reference: Strokes, pose: Pose) -> Floats:
     return _agreement(mark, reference, pose.matrix)[1]
 
 
-def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pose]) -> float | None:
+def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pose]) -> tuple[float, float] | None:
     """Which of two references that are much alike a mark is nearer to, judged only where the two differ.
 
     Returns
     -------
-    float or None
-        Positive for the first, negative for the second; None where the two are not alike.
+    (float, float) or None
+        The correlation with the first and with the second; None where the two are not alike.
     """
     (a, pose_a), (b, pose_b) = first, second
     to_a, to_b = (np.asarray(cv2.invertAffineTransform(pose.matrix), np.float32) for pose in (pose_a, pose_b))
@@ -225,7 +261,7 @@ def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pos
         return None
     apart = blurred((one - two) ** 2 * inside, 4.0)
     where = inside * np.clip(apart / max(float(apart.max()), 1e-6) - 0.4, 0.0, None)
-    return _correlation(mark.plain, one, where) - _correlation(mark.plain, two, where)
+    return _correlation(mark.plain, one, where), _correlation(mark.plain, two, where)
 
 
 def _correlation(a: Floats, b: Floats, weight: Floats) -> float:

@@ -160,7 +160,8 @@ class Recogniser:
         mark = Strokes(impression)
         near = coarse(mark, [one.strokes for one in some])
         order = sorted(range(len(some)), key=lambda k: -near[k][0])[: self.settings.candidates]
-        tried = [(some[k], refine(mark, some[k].strokes, near[k][1])) for k in order]
+        enough = self.settings.enough
+        tried = [(some[k], refine(mark, some[k].strokes, near[k][1], enough)) for k in order]
         tried.sort(key=lambda pair: -pair[1].agreement)
         return self._settled(mark, tried)
 
@@ -179,22 +180,23 @@ class Recogniser:
 
     def _settled(self, mark: Strokes, tried: list[tuple[Reference, Pose]]) -> Recognition:
         first, rest = tried[0], tried[1:]
-        lead: float | None = None
+        settings = self.settings
+        unclear = False
         for other in rest:
-            if other[1].agreement < first[1].agreement - self.settings.twin_reach:
+            if other[1].agreement < first[1].agreement - settings.twin_reach:
                 break
-            verdict = twins(mark, (first[0].strokes, first[1]), (other[0].strokes, other[1]))
-            if verdict is None:
+            found = twins(mark, (first[0].strokes, first[1]), (other[0].strokes, other[1]))
+            if found is None:
                 continue
-            verdict += self.settings.whole_weight * (first[1].agreement - other[1].agreement)
-            lead = abs(verdict) if lead is None else min(lead, abs(verdict))
-            if verdict < 0:
-                first, lead = other, abs(verdict)
+            lead = found[0] - found[1] + settings.whole_weight * (first[1].agreement - other[1].agreement)
+            unclear = abs(lead) < settings.twin_lead or max(found) < settings.twin_least
+            if lead < 0:
+                first = other
         reference, pose = first
         second = next((pair for pair in tried if pair is not first), None)
         least = self.settings.least(reference.strikes)
-        accepted = pose.agreement >= least and (lead is None or lead >= self.settings.twin_lead)
-        found = Recognition(
+        accepted = pose.agreement >= least and not unclear
+        recognition = Recognition(
             mark=mark,
             reference=reference,
             pose=pose,
@@ -204,7 +206,7 @@ class Recogniser:
             sure=accepted and pose.agreement >= least + self.settings.sure_margin,
             reason="",
         )
-        return replace(found, reason=_words(found, least, lead, self.settings.twin_lead))
+        return replace(recognition, reason=_words(recognition, least))
 
 
 def read_impression(mark: ReferenceMark) -> Impression:
@@ -220,13 +222,13 @@ def read_impression(mark: ReferenceMark) -> Impression:
     return from_picture(next(load(mark.reference, limits, frames={0})).pixels, mark.shape, str(mark.reference))
 
 
-def _words(found: Recognition, least: float, lead: float | None, twin_lead: float) -> str:
+def _words(found: Recognition, least: float) -> str:
     strikes = found.reference.strikes
     learned = f"{found.reference.mark.id} (learned from {strikes} strike{'' if strikes == 1 else 's'})"
     second = f"; next {found.runner_up.id}, {found.runner_agreement:.2f}" if found.runner_up else ""
     measure = f"agreement {found.pose.agreement:.2f}{second}"
     if found.accepted:
         return f"looks like {learned}: {measure}"
-    if lead is not None and lead < twin_lead and found.pose.agreement >= least and found.runner_up:
+    if found.pose.agreement >= least:
         return f"looks like {learned} or its near twin, and can't be told apart: {measure}"
     return f"none of the learned marks: nearest {learned}, {measure}, {least:.2f} needed"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from postmark_id.models import Shape, Station
 from postmark_id.synth.covers import RenderedCover, render_plan
+from postmark_id.synth.designs import Design
 from postmark_id.synth.files import jpeg_bytes, write_pair
 from postmark_id.synth.plan import Plan, Wanted
 
@@ -87,6 +88,7 @@ def _varied(
 
 
 _PENTAGON, _OCTAGON = Shape.PENTAGON, Shape.OCTAGON
+_SAME = Design("rocket-octagon", _OCTAGON, MIR, 91)
 
 SAMPLES: tuple[Sample, ...] = (
     _case(
@@ -172,6 +174,13 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     _varied(
         "hard", "a cover to fail on", _seal(MIR, _PENTAGON), _postmark(MIR, "1998-01-31"), seed=3300, difficulty=0.8,
+    ),
+    *(
+        _varied(
+            f"same-seal-{k}", "a worn strike of always the same seal, to learn it from",
+            Wanted("design", MIR, _OCTAGON, design=_SAME), seed=seed, difficulty=0.5,
+        )
+        for k, seed in enumerate((3408, 3410, 3404, 3413), 1)
     ),
 )  # fmt: skip
 """All samples in the order of the list in samples/README.md."""
