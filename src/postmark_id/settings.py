@@ -103,7 +103,7 @@ class RecognitionSettings:
     """Agreement beyond what is needed, from which the match names the station."""
     twin_reach: float = 0.25
     """Marks that fall behind the best by less may be its near twins, and are compared where they differ."""
-    whole_weight: float = 2.0
+    whole_weight: float = 0.3
     """Weight of the whole picture against the place where twins differ."""
     twin_lead: float = 0.02
     """Lead over a near twin that is needed."""

@@ -40,6 +40,10 @@ _PEAK_WIDTH = 5
 """Turns to each side of a peak that count as the same."""
 _LOCAL = 8.0
 """Reach of a local correlation, pixels."""
+_TWINS = 0.45
+"""Correlation from which two references are so much alike that they are compared where they differ."""
+_DIFFERENT = 5.0
+"""Reach within which it is asked whether they differ, pixels."""
 _MOST_SHIFT = 14.0
 _MOST_STRETCH = 1.2
 
@@ -149,9 +153,10 @@ def coarse(mark: Strokes, references: Sequence[Strokes]) -> list[tuple[float, tu
     """
     if not references:
         return []
-    own = mark.spectra.transpose(2, 0, 1)
-    theirs = np.stack([one.spectrum for one in references]).transpose(2, 1, 0)
-    product = np.matmul(own, np.conj(theirs))
+    own = np.ascontiguousarray(mark.spectra.transpose(2, 0, 1))
+    theirs = np.ascontiguousarray(np.stack([one.spectrum for one in references]).transpose(2, 0, 1))
+    # Many small products: einsum does them as they come, where matmul would wake all cores for each.
+    product = np.einsum("fpr,fnr->fpn", own, np.conj(theirs))
     # (references, poses, turns)
     found = np.fft.irfft(product.transpose(2, 1, 0), n=TURNS, axis=2)
     return [(float(one.max()), _peaks(one)) for one in found]
@@ -257,10 +262,12 @@ def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pos
     one, two = fetched(a.plain, to_a), fetched(b.plain, to_b)
     seen = np.asarray(fetched(a.seen, to_a) * fetched(b.seen, to_b) * mark.seen > 0.5, np.float32)
     inside = disc(mark.shape, 0.83) * seen
-    if _correlation(one, two, inside) < 0.55:
+    if _correlation(one, two, inside) < _TWINS:
         return None
-    apart = blurred((one - two) ** 2 * inside, 4.0)
-    where = inside * np.clip(apart / max(float(apart.max()), 1e-6) - 0.4, 0.0, None)
+    # Only where both show strokes, and not the same: where one of them is blank, its strike was worn.
+    mine, theirs = blurred(one * one * inside, _DIFFERENT), blurred(two * two * inside, _DIFFERENT)
+    same = np.maximum(blurred(one * two * inside, _DIFFERENT), 0.0)
+    where = np.asarray(inside * np.maximum(np.minimum(mine, theirs) - same, 0.0), np.float32)
     return _correlation(mark.plain, one, where), _correlation(mark.plain, two, where)
 
 
