@@ -19,11 +19,10 @@ from postmark_id.dates.grammar import Window
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
 from postmark_id.dates.straighten import straightened, widen
-from postmark_id.dates.strips import sweep
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
-from postmark_id.geometry import contains
+from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import WORDINGS, judge
 from postmark_id.library.reference import Recogniser, Recognition
@@ -32,7 +31,7 @@ from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.found import found_score, highest_score, sureness
 from postmark_id.marks.identify import Evidence, identify
-from postmark_id.marks.lettering import lettering_strips
+from postmark_id.marks.lettering import lettering_strips, straight_lines
 from postmark_id.marks.propose import DateLine, Proposals, propose
 from postmark_id.marks.recognise import learned_date_quad, recognise, upright
 from postmark_id.marks.stages import draw_stages
@@ -40,6 +39,8 @@ from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, 
 from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
+SAME_LINE = 0.25
+"""Intersection over union from which two lines are taken for the same."""
 WORDS = tuple(wording.text for wording in WORDINGS)
 
 
@@ -192,8 +193,8 @@ class Identifier:
         *,
         known: Sequence[Recognition | None],
     ) -> list[DateReading | None]:
-        """The best date of each fit: lines as proposed first, then straightened where they leave doubt."""
-        seen = [_Line(one.proposal.line.quad, k, "inside") for k, one in enumerate(fits) if one.proposal.line]
+        """The best date of each fit: lines as proposed, then straightened, then any straight row of a dateless mark."""
+        seen = _seen_closely(fits)
         owners = {line.owner for line in seen}
         proposed = [
             line
@@ -213,12 +214,15 @@ class Identifier:
             if max((one.score for one in found[line.owner]), default=0.0) < self.settings.dates.sure
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
-        owners = {line.owner for line in lines}
-        for k, one in enumerate(fits):
-            if k not in owners and one.outline.shape is Shape.CIRCLE:
-                across = sweep(one.outline, self.settings.marks.sweep_step, self.settings.marks.sweep_share)
-                again += [_Line(quad, k, "inside") for quad in across]
         self._read(scan, again, found, trace)
+        rows = [
+            _Line(quad, k, "inside")
+            for k, one in enumerate(fits)
+            if max((reading.score for reading in found[k]), default=0.0) < self.settings.dates.enough
+            for quad in straight_lines(sheet, one.outline, one.ink, self.settings.marks.lettering)
+            if not any(line.owner != k and iou(line.quad, quad) > SAME_LINE for line in seen)
+        ]
+        self._read(scan, rows, found, trace)
         settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
         return [one if one is not None and self._is_readable(one) else None for one in settled]
 
@@ -327,6 +331,16 @@ def _settled(readings: Sequence[DateReading], agreement: float) -> DateReading |
         if reading is not best and reading.date == best.date:
             doubt *= 1.0 - agreement * reading.score
     return replace(best, score=1.0 - doubt)
+
+
+def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:
+    """The date lines of the close looks; one that is seen in two marks across each other goes to the surer look."""
+    found: list[_Line] = []
+    claims = [(one.proposal.line, k) for k, one in enumerate(fits) if one.proposal.line is not None]
+    for line, owner in sorted(claims, key=lambda claim: -claim[0].score):
+        if not any(iou(line.quad, other.quad) > SAME_LINE for other in found):
+            found.append(_Line(line.quad, owner, "inside"))
+    return found
 
 
 def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:

@@ -198,6 +198,8 @@ class DateSettings:
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
+    enough: float = 0.5
+    """A mark without a date of this score has its straight rows of lettering read as dates, too."""
     doubtful: float = 0.96
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
     second_opinions: int = 6
@@ -241,19 +243,19 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = -2.06
-    noticed: float = 0.57
+    constant: float = -1.44
+    noticed: float = 0.81
     """Log odds of any mark by the proposing network."""
-    proposed: float = 4.17
+    proposed: float = 5.0
     """Logarithm of this shape's share in them."""
-    present: float = 0.68
+    present: float = 0.51
     """Log odds of any mark by the close look."""
-    seen: float = 0.33
+    seen: float = 0.47
     """Logarithm of this shape's share in them."""
-    lead: float = 1.45
+    lead: float = 2.9
     """Lead of the shape over its rivals on the ink, within 0.3."""
-    pentagon: float = 0.35
-    octagon: float = 1.67
+    pentagon: float = 0.41
+    octagon: float = 1.52
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +268,13 @@ class AboardWeights:
     """Lettering, times the score of its verdict."""
     surroundings: float = 0.5
     """What the proposing network makes of the surroundings."""
-    station: float = 2.0
+    station: float = 3.5
     """A station's name without a word for aboard, times the score of the verdict."""
     on_print: float = 1.2
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""
-    off_print: float = 0.5
+    off_print: float = 0.4
     """A round mark on bare paper: cancels cancel stamps."""
     eventful: float = 0.5
     """Dated on a day on which a ship docked or undocked."""
@@ -346,10 +348,6 @@ class MarkSettings:
     """Favour of a fit for the shapes that the close look saw, per unit of log probability."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
-    sweep_step: float = 10.0
-    """Turn from one strip to the next across a round mark whose date line was not proposed, degrees."""
-    sweep_share: float = 0.16
-    """Half the height of these strips, in radii of the mark."""
     lettering: LetteringStrips = field(default_factory=LetteringStrips)
     least_company: float = 0.7
     """Only marks at least this sure speak for the marks beside them."""
@@ -394,10 +392,10 @@ class FlightSettings:
     weak_rival: float = 0.50
     """A second date with this share leaves it open, too, unless only the first one fits an arrival or departure."""
     readable_date: float = 0.15
-    """Score below which a date counts as unread; of such readings one in six is right."""
+    """Score below which a date counts as unread; of such readings one in four is right."""
     sure_date: float = 0.85
     """Score from which a date may decide by itself. Misread dates fall on quiet days, so those ask for more."""
-    sure_date_on_event: float = 0.8
+    sure_date_on_event: float = 0.65
     """Score from which a date decides that falls exactly on an arrival or departure of its station."""
     support: float = 0.60
     """Share of another mark's score that it lends to the same date."""

@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from postmark_id.dates.strips import cut, normalise, sweep, turned_about
-from postmark_id.geometry import regular_polygon, turned_rectangle
-from postmark_id.models import Outline, Picture, Shape
+from postmark_id.dates.strips import cut, normalise, turned_about
+from postmark_id.geometry import turned_rectangle
+from postmark_id.models import Picture
 
 
 def card(width: int = 400, height: int = 300, shade: int = 240) -> Picture:
@@ -94,15 +94,3 @@ def test_reading_from_the_other_side_turns_the_strip_by_half() -> None:
     pixels, quad = with_line(30.0)
     one, other = cut(pixels, quad, 40, 0.0), cut(pixels, turned_about(quad), 40, 0.0)
     assert np.abs(one[::-1, ::-1].astype(int) - other).mean() < 3
-
-
-@pytest.mark.parametrize("shape", list(Shape))
-def test_a_sweep_crosses_a_mark_at_every_angle_and_stays_inside(shape: Shape) -> None:
-    outline = Outline(shape, (200, 150), 80, 20, regular_polygon((200, 150), 80, shape.sides, 20))
-    lines = list(sweep(outline, step=10.0))
-    assert len(lines) == 18
-    for quad in lines:
-        assert np.allclose(np.mean(quad, axis=0), (200, 150))
-        assert all(np.hypot(x - 200, y - 150) < 80 for x, y in quad)
-    turns = {round(np.degrees(np.arctan2(q[1][1] - q[0][1], q[1][0] - q[0][0]))) % 180 for q in lines}
-    assert len(turns) == 18

@@ -18,7 +18,10 @@ NOT_YET = {
     "date-beside": "the loose date beside the seal is not proposed as a line",
     "five-dates-all": "one of its five dates is misread",
     "octagon-dated": "no engine reads its worn date",
-    "roman-month": "its date line is proposed out of place",
+}
+MISREAD = {
+    "five-dates-all": "one figure of one date is misread, at a score that leaves it open",
+    "octagon-dated": "its worn date is misread, at a score that leaves it open",
 }
 """Samples whose flights are not named yet, and why; a test fails when one of them begins to work."""
 
@@ -63,7 +66,13 @@ def test_a_sample_names_the_flights_of_its_label(
         assert leading.get(flight["date"]) == flight["flight"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=MISREAD[name], strict=True)) if name in MISREAD else name
+        for name in NAMES
+    ],
+)
 def test_a_sample_shows_no_date_aboard_that_it_does_not_carry(
     name: str, identifier: Identifier, reports: dict[str, ScanReport]
 ) -> None:

@@ -8,13 +8,11 @@ single pixels and turns thin strokes into noise.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
 
-from postmark_id.geometry import turned_rectangle
-from postmark_id.models import Outline, Picture, Point, Quad
+from postmark_id.models import Picture, Point, Quad
 
 PAPER_WHITE = 255
 
@@ -104,24 +102,6 @@ def normalise(strip: Picture) -> Picture:
 def _best_channel(strip: Picture) -> Picture:
     spread = np.percentile(strip[::2, ::2].reshape(-1, strip.shape[2]), (4.0, 85.0), axis=0)
     return np.ascontiguousarray(strip[:, :, int(np.argmax(spread[1] - spread[0]))])
-
-
-def sweep(outline: Outline, step: float = 8.0, share: float = 0.5) -> Iterator[Quad]:
-    """Lines across the middle of a mark at every angle, for a mark whose date line is not known.
-
-    Half a turn is enough: `reader.DateReader` reads a line in both directions.
-
-    Parameters
-    ----------
-    outline : Outline
-    step : float
-        Degrees from one line to the next.
-    share : float
-        Height of a line as a share of the radius of the mark.
-    """
-    reach = outline.radius * (0.92 if outline.shape.sides == 0 else 0.75)
-    for k in range(round(180.0 / step)):
-        yield turned_rectangle(outline.centre, 2 * reach, outline.radius * share, outline.rotation + k * step)
 
 
 def turned_about(quad: Quad) -> Quad:

@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.geometry import as_array
+from postmark_id.geometry import as_array, turned_rectangle
 from postmark_id.ink import Ink, Sheet, density, layer
-from postmark_id.models import Outline, Picture
+from postmark_id.models import Outline, Picture, Quad
 from postmark_id.settings import LetteringStrips
 
 Floats = npt.NDArray[np.float32]
@@ -167,8 +167,47 @@ def _ring_strips(struck: _Struck, outline: Outline, settings: LetteringStrips) -
     return strips
 
 
+def straight_lines(sheet: Sheet, outline: Outline, ink: Ink, settings: LetteringStrips) -> list[Quad]:
+    """Straight rows of a mark that may be lettering or a date, full-size pixels, the plainest first.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    outline : Outline
+        Its rotation says roughly which way up straight lines are read.
+    ink : Ink
+        That the mark is struck in.
+    settings : LetteringStrips
+    """
+    slope, rows = _straight_rows(_struck(sheet, outline, ink), outline, settings)
+    turn = math.radians(slope)
+    lines = []
+    for row in rows:
+        middle = (row.upper + row.lower) / 2 * outline.radius
+        centre = outline.centre[0] - middle * math.sin(turn), outline.centre[1] + middle * math.cos(turn)
+        width = 2 * _half_width(row, settings) * outline.radius
+        lines.append(turned_rectangle(centre, width, (row.lower - row.upper) * outline.radius, slope))
+    return lines
+
+
+def _half_width(row: _Row, settings: LetteringStrips) -> float:
+    return settings.line_width * math.sqrt(max(0.1, 1.0 - ((row.upper + row.lower) / 2) ** 2))
+
+
 def _line_strips(struck: _Struck, outline: Outline, settings: LetteringStrips) -> list[Floats]:
-    """Straight rows, along the slope near the expected one at which rows stand out best."""
+    slope, rows = _straight_rows(struck, outline, settings)
+    strips = []
+    for row in rows:
+        middle, height = (row.upper + row.lower) / 2, (1 + 2 * settings.margin) * (row.lower - row.upper)
+        half = _half_width(row, settings)
+        width = max(8, round(2 * half / height * settings.height))
+        y = np.linspace(middle - height / 2, middle + height / 2, settings.height)[:, None]
+        strips.append(struck.at(_straight(outline, slope, y, np.linspace(-half, half, width)[None])))
+    return strips
+
+
+def _straight_rows(struck: _Struck, outline: Outline, settings: LetteringStrips) -> tuple[float, list[_Row]]:
+    """The slope near the expected one at which straight rows stand out best, and these rows."""
     down = np.linspace(-settings.line_reach, settings.line_reach, round(2 * settings.line_reach * ROWS))[:, None]
     right = np.linspace(-0.6, 0.6, round(1.2 * ROWS))[None]
     inside = np.hypot(down, right) < settings.line_reach + 0.06
@@ -184,14 +223,7 @@ def _line_strips(struck: _Struck, outline: Outline, settings: LetteringStrips) -
         _Row(score, upper * step - settings.line_reach, lower * step - settings.line_reach)
         for score, upper, lower in _plateaus(profiles[sharpest], settings.line_heights)
     ]
-    strips = []
-    for row in _plainest(rows, settings.most_lines, settings.least_share):
-        middle, height = (row.upper + row.lower) / 2, (1 + 2 * settings.margin) * (row.lower - row.upper)
-        half = settings.line_width * math.sqrt(max(0.1, 1.0 - middle**2))
-        width = max(8, round(2 * half / height * settings.height))
-        y = np.linspace(middle - height / 2, middle + height / 2, settings.height)[:, None]
-        strips.append(struck.at(_straight(outline, slopes[sharpest], y, np.linspace(-half, half, width)[None])))
-    return strips
+    return float(slopes[sharpest]), _plainest(rows, settings.most_lines, settings.least_share)
 
 
 def _straight(outline: Outline, slope: float, down: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> Places:
