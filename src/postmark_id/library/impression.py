@@ -69,7 +69,7 @@ def frame(outline: Outline) -> Matrix:
     left, sizes, right = np.linalg.svd(found[:, :2])
     slant = left @ np.diag(sizes) @ left.T
     if np.linalg.det(left @ right) < 0:
-        raise ValueError("the points of an outline run clockwise")
+        raise ValueError("the points of an outline run anticlockwise")
     angle = math.radians(outline.rotation)
     upright = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     return np.column_stack([slant @ upright, found[:, 2]])
