@@ -215,10 +215,13 @@ class Identifier:
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
         self._read(scan, again, found, trace)
+        # not of seals, which seldom bear a date: those of their neighbours reach into them
         rows = [
             _Line(quad, k, "inside")
             for k, one in enumerate(fits)
-            if max((reading.score for reading in found[k]), default=0.0) < self.settings.dates.enough
+            if one.outline.shape
+            is Shape.CIRCLE
+            and max((reading.score for reading in found[k]), default=0.0) < self.settings.dates.enough
             for quad in straight_lines(sheet, one.outline, one.ink, self.settings.marks.lettering)
             if not any(line.owner != k and iou(line.quad, quad) > SAME_LINE for line in seen)
         ]

@@ -94,11 +94,8 @@ class RecognitionSettings:
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
-    one_strike: float = 0.45
-    """Agreement needed with a mark that was learned from one strike."""
-    many_strikes: float = 0.48
-    """The same where it was learned from `enough_strikes`; in between it rises evenly."""
-    enough_strikes: int = 5
+    least_agreement: float = 0.5
+    """Agreement needed with a learned mark."""
     sure_margin: float = 0.08
     """Agreement beyond what is needed, from which the match names the station."""
     twin_reach: float = 0.25
@@ -117,11 +114,6 @@ class RecognitionSettings:
     """Agreement with what was learned of a mark, below which a further strike is taken for another mark's."""
     least_ink: float = 0.04
     """Share of ink below which `marks learn` calls a strike faint."""
-
-    def least(self, strikes: int) -> float:
-        """Agreement needed with a mark learned from so many strikes."""
-        share = min(1.0, (strikes - 1) / max(1, self.enough_strikes - 1))
-        return self.one_strike + share * (self.many_strikes - self.one_strike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +270,8 @@ class AboardWeights:
     """A round mark on bare paper: cancels cancel stamps."""
     eventful: float = 0.5
     """Dated on a day on which a ship docked or undocked."""
+    hour: float = 0.8
+    """A round mark dated with the hour before board postmarks of the ISS were."""
     red_pentagon: float = 1.4
     """A red pentagon without a station's name."""
     recognised: float = 5.0
@@ -353,6 +347,8 @@ class MarkSettings:
     """Only marks at least this sure speak for the marks beside them."""
     found_weights: FoundWeights = field(default_factory=FoundWeights)
     aboard_weights: AboardWeights = field(default_factory=AboardWeights)
+    hours_aboard_from: int = 2021
+    """Year from which board postmarks are known to show the hour; ground cancels always did."""
     aboard_odds: float = 0.8
     """Log odds from which a mark counts as struck aboard (or, negative, on the ground)."""
     on_print_share: float = 0.12

@@ -166,7 +166,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("БАЙКОНУР; BAIKONUR; BAYKONUR; КОСМОДРОМ; ЛЕНИНСК; LENINSK", 0.85, None, _Claim.GROUND),
     *_wordings("КЗЫЛ-ОРДИНСКАЯ; КЗЫЛ-ОРДА; ТЮРАТАМ; ТЮРА-ТАМ", 0.8, None, _Claim.GROUND),
     *_wordings("АРКАЛЫК; ARKALYK; ДЖЕЗКАЗГАН; ЖЕЗКАЗГАН; DZHEZKAZGAN; ЦЕЛИНОГРАД", 0.85, None, _Claim.GROUND),
-    *_wordings("КУСТАНАЙ; КОСТАНАЙ; KUSTANAI; КАРАГАНДА; KARAGANDA; КАЗАХСТАН", 0.8, None, _Claim.GROUND),
+    *_wordings("КАРАГАНДА; KARAGANDA; КАЗАХСТАН", 0.8, None, _Claim.GROUND),
     *_wordings("МОСКВА; MOSCOW; MOSKVA; МОСКОВСКАЯ ОБЛ; МОСКОВСКОЙ ОБЛ", 0.8, None, _Claim.GROUND),
     *_wordings("ЗВЕЗДНЫЙ ГОРОДОК; ЗВЕЗДНЫЙ; STAR CITY; ZVEZDNY", 0.85, None, _Claim.GROUND),
     *_wordings("КАЛИНИНГРАД; KALININGRAD; КОРОЛЕВ; KOROLEV", 0.8, None, _Claim.GROUND),
@@ -184,11 +184,11 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("КАЗ ССР", 0.6, None, _Claim.GROUND, key="КАЗ"),
     *_wordings("JSC STATION", 0.6, None, _Claim.GROUND, key="JSC"),
     *_wordings("ПОЧТАМТ", 0.75, None, _Claim.GROUND, key="МТ"),
-    *_wordings("ОБЛАСТЬ; GUYANE; GARONNE; SHUTTLE LAUNCH", 0.6, None, _Claim.GROUND),
+    *_wordings("ОБЛАСТЬ; SHUTTLE LAUNCH; EUROMIR; ЕВРОМИР", 0.6, None, _Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, _Claim.GROUND),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, _Claim.GROUND),
     *_wordings("HELICOPTER; RESCUE TEAM", 0.75, None, _Claim.GROUND),
-    # Words that say nothing, but must not be taken for one of the above: СТАНЦИИ is not КУСТАНАЙ.
+    # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )
 

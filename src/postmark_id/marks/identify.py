@@ -134,10 +134,20 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     if evidence.eventful and not polygon:
         odds += weights.eventful
         reasons.append("dated on a day of a docking or undocking, as board postmarks are")
+    if not polygon and _has_early_hour(evidence, settings):
+        odds -= weights.hour
+        reasons.append(
+            f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
+        )
     if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
         odds -= weights.red_pentagon
         reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")
     return odds, reasons
+
+
+def _has_early_hour(evidence: Evidence, settings: MarkSettings) -> bool:
+    date = evidence.date
+    return date is not None and date.hour is not None and date.date.year < settings.hours_aboard_from
 
 
 def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
@@ -160,6 +170,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         and mark.shape is Shape.CIRCLE
         and mark.date is not None
         and evidence.on_print <= settings.on_print_share
+        and not _has_early_hour(evidence, settings)
     ):
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
         if seals and evidence.lettering.on_board is not False:
