@@ -194,7 +194,7 @@ class Recogniser:
                 first = other
         reference, pose = first
         second = next((pair for pair in tried if pair is not first), None)
-        least = self.settings.least(reference.strikes)
+        least = self.settings.least_agreement
         accepted = pose.agreement >= least and not unclear
         recognition = Recognition(
             mark=mark,
