@@ -27,6 +27,7 @@ Quad = tuple[Point, Point, Point, Point]
 """Corners of a line of text in its reading direction: top left, top right, bottom right, bottom left."""
 
 Place = Literal["inside", "beside"]
+SideName = Literal["front", "back"]
 
 
 class Shape(StrEnum):
@@ -229,7 +230,7 @@ class Mark:
     reasons: tuple[str, ...] = ()
     aboard_sure: bool = True
     """False where nothing but its place on the cover and its date say that a mark was struck aboard."""
-    side: Literal["front", "back"] = "front"
+    side: SideName = "front"
     """Side of the cover where both were given; coordinates are those of that side's picture."""
 
     @property
@@ -264,6 +265,18 @@ class FlightMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """The scan of the other side of a cover, as a report names it; see `Scan` for its parts."""
+
+    path: str
+    frame: int = 0
+    sha256: str = ""
+    width: int = 0
+    height: int = 0
+    dpi: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScanReport:
     """Everything found on one scan; `outputs.contract` turns it into the JSON of the contract."""
 
@@ -283,3 +296,5 @@ class ScanReport:
     """What the dates tell together, a sentence each."""
     error: tuple[str, str, str] | None = None
     """code, message, hint of a scan that could not be processed."""
+    back: Side | None = None
+    """The other side, where front and back were examined as one cover."""

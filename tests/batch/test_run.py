@@ -14,6 +14,7 @@ from examiner_doubles import DoubleRecipe
 from PIL import Image
 
 from postmark_id.batch.discover import discover
+from postmark_id.batch.products import Request
 from postmark_id.batch.run import run
 from postmark_id.batch.store import locked, open_store
 from postmark_id.errors import LibraryError, MissingDependencyError, OutputError
@@ -135,12 +136,12 @@ def test_a_second_run_does_only_what_changed(tmp_path):
 def test_what_may_have_passed_is_tried_again_and_missing_pictures_are_drawn(tmp_path):
     folder = covers(tmp_path / "in", "a.png", "segfault.png")
     place = tmp_path / "run"
-    batch(folder, place, write=("jsonl",))
+    batch(folder, place, request=Request(("jsonl",)))
     assert not list((place / "overlays").iterdir())
     assert not (place / "report.html").exists()
-    _, watch = batch(folder, place, write=("jsonl",))
+    _, watch = batch(folder, place, request=Request(("jsonl",)))
     assert [name for name, *_ in watch.steps] == ["segfault.png"]
-    _, watch = batch(folder, place, write=("overlay",))
+    _, watch = batch(folder, place, request=Request(("overlay",)))
     assert [name for name, *_ in watch.steps] == ["a.png", "segfault.png"]
     assert (place / "overlays/a.png.jpg").exists()
 

@@ -33,11 +33,11 @@ class Spy(DoubleExaminer):
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def identify(self, scan, **options):
-        self.asked.append(options)
+        self.asked.append({"scan": scan, **options})
         if options.get("trace"):
             options["trace"].note("marks", "kept a circle \x1b[31m")
             options["trace"].picture("ink", np.zeros((9, 9, 3), np.uint8))
-        return super().identify(scan)
+        return super().identify(scan, back=options.get("back"))
 
 
 @pytest.fixture

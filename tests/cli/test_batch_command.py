@@ -56,6 +56,7 @@ def test_a_list_of_files_may_hold_one_that_has_gone(postmark_id, spy, covers, tm
     assert sorted(p.name for p in (tmp_path / "run").iterdir() if p.is_file()) == [
         ".lock",
         ".postmark-id",
+        "manifest.json",
         "results.jsonl",
     ]
 

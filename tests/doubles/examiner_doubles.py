@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postmark_id.errors import LibraryError, OutputError
 from postmark_id.geometry import regular_polygon
@@ -16,7 +16,7 @@ from postmark_id.settings import Settings
 class DoubleExaminer:
     """Finds one circle as large as the picture, whose score is the picture's mean."""
 
-    def identify(self, scan: Scan) -> ScanReport:
+    def identify(self, scan: Scan, *, back: Scan | None = None) -> ScanReport:
         name = scan.path.rsplit("/", 1)[-1]
         if name.startswith("segfault"):
             os.kill(os.getpid(), signal.SIGSEGV)
@@ -38,7 +38,11 @@ class DoubleExaminer:
             os.write(1, b"and writes to the stream itself\n")
         if name.startswith("nan"):
             return self._report(scan, float("nan"))
-        return self._report(scan, float(scan.pixels.mean()) / 255)
+        report = self._report(scan, float(scan.pixels.mean()) / 255)
+        if back is None:
+            return report
+        other = self._report(back, float(back.pixels.mean()) / 255)
+        return replace(report, marks=(*report.marks, *(replace(mark, side="back") for mark in other.marks)))
 
     def _report(self, scan: Scan, score: float) -> ScanReport:
         centre, radius = (scan.width / 2, scan.height / 2), scan.height / 3

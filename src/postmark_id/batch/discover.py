@@ -30,6 +30,15 @@ class Found:
 
     path: str
     name: str
+    back: Found | None = None
+    """File of the other side of the same cover."""
+    sides_in_turn: bool = False
+    """Whether its pages are front and back, front and back."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all files of the cover."""
+        return (self.name, self.back.name) if self.back else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,29 +11,28 @@ import logging
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import cv2
 
 from postmark_id.batch.discover import Found
-from postmark_id.batch.examine import Recipe, examine, failure
-from postmark_id.batch.pool import Pool
+from postmark_id.batch.examine import Identify, Recipe, examine, failure
+from postmark_id.batch.manifest import Manifest
+from postmark_id.batch.pairs import Pairing
+from postmark_id.batch.pool import Finished, Pool
+from postmark_id.batch.products import Request, export
 from postmark_id.batch.store import Store, locked
 from postmark_id.errors import PostmarkError, ScanError
-from postmark_id.models import Scan, ScanReport
+from postmark_id.models import Scan, Side, SideName
 from postmark_id.outputs.atomic import make_folder
 from postmark_id.outputs.contract import Document, report_json
-from postmark_id.outputs.jsonl import write_jsonl
 from postmark_id.outputs.overlay import save_overlay
-from postmark_id.outputs.report import write_report
-from postmark_id.outputs.table import write_csv
 
 LOG = logging.getLogger(__name__)
 
-Product = Literal["csv", "jsonl", "html", "overlay"]
-PRODUCTS: tuple[Product, ...] = ("csv", "jsonl", "html", "overlay")
+USUAL = Request()
 
 Brief = tuple[str, str]
 """Outcome of a page, and the code of its error or nothing."""
@@ -71,17 +70,31 @@ class ScanJob:
 
         return work
 
-    def _documents(self, found: Found, identify: Callable[[Scan], ScanReport]) -> list[Document]:
+    def _documents(self, found: Found, identify: Identify) -> list[Document]:
         documents = []
-        settings = self.recipe.settings
-        for page in examine(found.path, settings, identify, name=found.name):
+        back = found.back
+        for page in examine(
+            found.path,
+            self.recipe.settings,
+            identify,
+            name=found.name,
+            back=back.path if back else None,
+            back_name=back.name if back else None,
+            sides_in_turn=found.sides_in_turn,
+        ):
             document = report_json(page.report)
             documents.append(document)
-            if self.draw and page.scan is not None:
-                path = self.store.overlay_path(found.name, page.scan.frame)
-                make_folder(path.parent)
-                save_overlay(path, page.scan.pixels, document, settings.overlay, overwrite=True)
+            if self.draw:
+                self._draw(page.scan, document, "front")
+                self._draw(page.back, document, "back")
         return documents
+
+    def _draw(self, scan: Scan | None, document: Document, side: SideName) -> None:
+        """The annotated picture of one side."""
+        if scan is not None:
+            path = self.store.overlay_path(scan.path, scan.frame)
+            make_folder(path.parent)
+            save_overlay(path, scan.pixels, document, self.recipe.settings.overlay, side=side, overwrite=True)
 
 
 class Watch(Protocol):
@@ -111,6 +124,19 @@ class Summary:
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: dict[str, list[str]] = field(default_factory=dict)
     """Names of files by the code of their error."""
+    pairs: int = 0
+    """Covers of which both sides were looked at together."""
+    kept_sidecars: list[str] = field(default_factory=list)
+    """Scans beside which other sidecars stand, which were left as they are."""
+
+    def counts(self) -> dict[str, Any]:
+        """Numbers alone, for the manifest."""
+        return {
+            "files": self.files,
+            "undone": self.undone,
+            "outcomes": dict(sorted(self.outcomes.items())),
+            "failures": {code: len(names) for code, names in sorted(self.failures.items())},
+        }
 
 
 def brief(document: Document) -> Brief:
@@ -121,7 +147,8 @@ def brief(document: Document) -> Brief:
 def failed_document(found: Found, error: ScanError) -> Document:
     """Document of a file whose worker could not give one."""
     named = ScanError(f"{found.name}: {error.message}", code=error.code, hint=error.hint)
-    return report_json(failure(found.name, 0, named))
+    side = Side(found.back.name) if found.back else None
+    return report_json(replace(failure(found.name, 0, named), back=side))
 
 
 def run(
@@ -131,7 +158,9 @@ def run(
     watch: Watch,
     *,
     jobs: int,
-    write: Sequence[Product] = PRODUCTS,
+    request: Request = USUAL,
+    asked: Mapping[str, Any] | None = None,
+    pairing: Pairing | None = None,
     restart: bool = False,
     fail_fast: bool = False,
     loud: bool = False,
@@ -147,7 +176,12 @@ def run(
     watch : Watch
     jobs : int
         Worker processes.
-    write : sequence of {"csv", "jsonl", "html", "overlay"}
+    request : Request
+        What to write.
+    asked : mapping, optional
+        What the user asked for, to be kept in the manifest.
+    pairing : Pairing, optional
+        How the backs came to their fronts, to be told in the manifest.
     restart : bool
         Do everything again.
     fail_fast : bool
@@ -162,8 +196,12 @@ def run(
     LibraryError, TableError, MissingDependencyError
         Workers can't start.
     """
-    draw = "overlay" in write
+    draw = "overlay" in request.write
+    rule = pairing or Pairing()
+    pairs = sum(found.back is not None for found in files)
     with locked(store.folder):
+        paired = {"rule": str(rule), "means": rule.in_words(), "covers": pairs}
+        manifest = Manifest.begin(store.folder, store.fingerprint, asked or {}, paired)
         todo = [found for found in files if restart or not store.is_done(found, drawn=draw)]
         waiting = {found.name for found in todo}
         kept = [brief(d) for found in files if found.name not in waiting for d in store.read(found.name)]
@@ -171,38 +209,27 @@ def run(
         pool = Pool(ScanJob(recipe, store, draw, loud), min(jobs, max(1, len(todo))), recipe.settings.batch)
         with _stopped_by_signals(pool, watch) as signalled:
             for finished in pool.run(todo):
-                found, briefs = finished.task, finished.result
-                if finished.error is not None:
-                    document = failed_document(found, finished.error)
-                    store.write(found, [document])
-                    briefs = [brief(document)]
-                waiting.discard(found.name)
-                watch.step(found.name, briefs, finished.seconds)
+                briefs = _kept(finished, store)
+                waiting.discard(finished.task.name)
+                watch.step(finished.task.name, briefs, finished.seconds)
                 if fail_fast and any(outcome == "error" for outcome, _ in briefs):
                     pool.stopping = True
         done = [found for found in files if found.name not in waiting]
-        export(done, store, write)
-        return _summary(done, store, len(files), len(files) - len(todo), bool(signalled))
+        summary = _summary(done, store, len(files), len(files) - len(todo), bool(signalled))
+        summary.pairs = pairs
+        manifest = manifest.end(store.folder, summary.counts())
+        summary.kept_sidecars = export(done, store, request, manifest, ended=not summary.undone)
+        return summary
 
 
-def export(files: Sequence[Found], store: Store, write: Sequence[Product]) -> None:
-    """Make tables and page from the results on the disk."""
-
-    def documents() -> Iterator[Document]:
-        for found in files:
-            yield from store.read(found.name)
-
-    def picture(document: Document) -> str | None:
-        name = store.overlay_name(document["scan"]["path"], document["scan"]["frame"])
-        return name if "overlay" in write and document["outcome"] != "error" else None
-
-    if "jsonl" in write:
-        write_jsonl(store.folder / "results.jsonl", documents(), overwrite=True)
-    if "csv" in write:
-        write_csv(store.folder / "results.csv", documents(), overwrite=True)
-    if "html" in write:
-        title = store.folder.name or "Covers"
-        write_report(store.folder / "report.html", documents(), title=title, picture=picture, overwrite=True)
+def _kept(finished: Finished, store: Store) -> list[Brief]:
+    """Briefs of a file; where its worker could give none, what happened is kept as its result."""
+    if finished.error is None:
+        briefs: list[Brief] = finished.result
+        return briefs
+    documents = [failed_document(finished.task, finished.error)]
+    store.write(finished.task, documents)
+    return [brief(document) for document in documents]
 
 
 def _summary(done: Sequence[Found], store: Store, files: int, reused: int, interrupted: bool) -> Summary:

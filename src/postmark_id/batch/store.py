@@ -4,7 +4,9 @@
     RUN/.lock                   held while a run works in it; freed by the system when the process dies
     RUN/results/<name>.json     one for each file, whole or absent: what is there is done
     RUN/overlays/<name>.jpg     annotated pictures, one for each page
-    RUN/results.jsonl, results.csv, report.html
+    RUN/sidecars/<name>.xmp     keywords for picture programs, where they were asked for
+    RUN/manifest.json           what was asked for and what came of it
+    RUN/results.jsonl, results.csv, report.html, catalogue.sqlite
 
 A result is used again when the fingerprint of program, settings, library and table is the same and the file is:
 same size and time of change, or else the same content.
@@ -59,6 +61,10 @@ class Store:
         page = f"#{frame + 1}" if frame else ""
         return f"overlays/{_fitting(f'{name}{page}.jpg')}"
 
+    def sidecar_path(self, name: str) -> Path:
+        """File of the keywords of a scan."""
+        return self.folder / "sidecars" / local(_fitting(f"{name}.xmp"))
+
     def overlay_path(self, name: str, frame: int) -> Path:
         """File of an annotated picture."""
         return self.folder / local(self.overlay_name(name, frame))
@@ -72,7 +78,7 @@ class Store:
         """
         path = self.result_path(found.name)
         make_folder(path.parent)
-        made_from = {"fingerprint": self.fingerprint, **_stamp(found.path)}
+        made_from = {"fingerprint": self.fingerprint, **_sides(found), **_stamp(found.path)}
         write_text(path, dumps({"made_from": made_from, "documents": documents}) + "\n", overwrite=True)
 
     def read(self, name: str) -> list[Document]:
@@ -104,17 +110,22 @@ class Store:
                 return False
             if drawn and not all(self._has_overlay(document) for document in documents):
                 return False
-            stamp = _stamp(found.path)
-            if stamp and all(made_from.get(key) == value for key, value in stamp.items()):
-                return True
-            return bool(documents[0]["scan"]["sha256"] == _sha256(found.path))
+            if (made_from.get("back"), made_from.get("sides_in_turn", False)) != (
+                found.back.name if found.back else None,
+                found.sides_in_turn,
+            ):
+                return False
+            hashes = {part["path"]: part["sha256"] for d in documents for part in (d["scan"], d.get("back")) if part}
+            sides = [(found, made_from)] + ([(found.back, made_from["back_file"])] if found.back else [])
+            return all(_is_same(side, stamp, hashes.get(side.name)) for side, stamp in sides)
         except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
             return False
 
     def _has_overlay(self, document: Document) -> bool:
         if document["outcome"] == "error":
             return True
-        return self.overlay_path(document["scan"]["path"], document["scan"]["frame"]).exists()
+        sides = [side for side in (document["scan"], document.get("back")) if side]
+        return all(self.overlay_path(side["path"], side["frame"]).exists() for side in sides)
 
 
 def open_store(folder: str | os.PathLike[str], fingerprint: str, *, overwrite: bool = False) -> Store:
@@ -148,7 +159,7 @@ def open_store(folder: str | os.PathLike[str], fingerprint: str, *, overwrite: b
     store = Store(path, fingerprint)
     for part in (store.results, store.overlays):
         prepare_folder(part)
-    for name in ("results.jsonl", "results.csv", "report.html"):
+    for name in ("manifest.json", "results.jsonl", "results.csv", "report.html", "catalogue.sqlite"):
         refuse_existing(path / name, overwrite=True)
     return store
 
@@ -183,6 +194,21 @@ def _holder(file: IO[str]) -> str:
     file.seek(0)
     process = file.read().strip()
     return f"the run of process {process}" if process.isdecimal() else "another run"
+
+
+def _sides(found: Found) -> Document:
+    """How front and back belong together, where they do."""
+    if found.back is not None:
+        return {"back": found.back.name, "back_file": _stamp(found.back.path)}
+    return {"sides_in_turn": True} if found.sides_in_turn else {}
+
+
+def _is_same(found: Found, kept: Document, sha256: str | None) -> bool:
+    """Whether a file is the one that a result was made from."""
+    stamp = _stamp(found.path)
+    return (bool(stamp) and all(kept.get(key) == value for key, value in stamp.items())) or (
+        sha256 == _sha256(found.path)
+    )
 
 
 def _stamp(path: str) -> Document:

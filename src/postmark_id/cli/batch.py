@@ -9,12 +9,15 @@ from typing import Any, BinaryIO, cast, get_args
 
 import click
 
-from postmark_id.batch.discover import Found, Skipped, discover, read_list
+from postmark_id.batch.discover import Found, Skipped, discover, local, portable, read_list
 from postmark_id.batch.machine import available_cores
-from postmark_id.batch.run import PRODUCTS, Product, Summary, run
+from postmark_id.batch.manifest import read as read_manifest
+from postmark_id.batch.pairs import Pairing, pair
+from postmark_id.batch.products import FILES, PRODUCTS, Product, Request
+from postmark_id.batch.run import Summary, run
 from postmark_id.batch.store import Store, open_store
 from postmark_id.cli.progress import Watcher, counts_line
-from postmark_id.cli.scan_options import recipe, scan_options, tell_all
+from postmark_id.cli.scan_options import pair_option, recipe, scan_options, tell_all
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
@@ -28,9 +31,16 @@ def _products(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple
     unknown = [name for name in names if name not in get_args(Product)]
     if unknown or not names:
         raise click.BadParameter(
-            f"{', '.join(unknown) or 'nothing'} can't be written; choose from {', '.join(PRODUCTS)}"
+            f"{', '.join(unknown) or 'nothing'} can't be written; choose from {', '.join(get_args(Product))}"
         )
     return cast("tuple[Product, ...]", names)
+
+
+def _like(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    """Take what an earlier run was asked for, where the command line says nothing else."""
+    if value is not None:
+        ctx.default_map = {**(ctx.default_map or {}), **read_manifest(value).request}
+    return value
 
 
 @click.command("batch")
@@ -49,8 +59,28 @@ def _products(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple
     callback=_products,
     default=",".join(PRODUCTS),
     show_default=True,
-    help="What to write, with commas between.",
+    help="What to write, with commas between; sqlite and xmp are written on request.",
 )
+@pair_option
+@click.option(
+    "--like",
+    is_eager=True,
+    callback=_like,
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Do what was asked for in an earlier run, but for what stands here; without a PATH the same scans, too.",
+)
+@click.option(
+    "--catalogue",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add the run to this SQLite catalogue, which may hold other runs.",
+)
+@click.option(
+    "--sidecars-beside-scans",
+    is_flag=True,
+    help="Write XMP sidecars beside the scans, where none stand yet, instead of into the folder of the run.",
+)
+@click.option("--raw-csv", is_flag=True, help="Leave cells of the table that look like formulas as they are.")
 @click.option("--restart", is_flag=True, help="Do everything again instead of going on where the last run stopped.")
 @click.option("--dry-run", is_flag=True, help="Only list what would be done.")
 @click.option("--files-from", type=click.File("rb"), help="Take paths from this file, one a line; - is standard input.")
@@ -75,6 +105,11 @@ def command(
     recursive: bool,
     jobs: int | None,
     write: tuple[Product, ...],
+    pairing: Pairing,
+    like: Path | None,
+    catalogue: Path | None,
+    sidecars_beside_scans: bool,
+    raw_csv: bool,
     restart: bool,
     dry_run: bool,
     files_from: BinaryIO | None,
@@ -90,17 +125,29 @@ def command(
     """
     loud = tell_all(ctx)
     verbose = bool(ctx.obj and ctx.obj.get("verbose"))
+    request = _request(write, catalogue, beside_scans=sidecars_beside_scans, raw_csv=raw_csv)
+    listed = read_list(files_from.read()) if files_from else []
+    if like is not None and not paths and files_from is None:
+        paths, listed = _same_scans(like)
+    asked = _asked(ctx, paths, listed)
     plan = recipe(**limits)
     settings = replace(plan.settings, batch=replace(plan.settings.batch, seconds_per_file=timeout_per_file))
     plan = replace(plan, settings=settings)
-    found, skipped = _inputs(paths, files_from, recursive, run_folder)
+    found, skipped = _inputs(paths, listed, recursive, run_folder)
     for item in skipped:
         click.echo(visible(f"skipped {item.path}: {item.reason}"), err=True)
+    found, doubts = pair(found, pairing)
+    for doubt in doubts:
+        click.echo(visible(doubt), err=True)
     fingerprint = plan.fingerprint()
+    if like is not None and read_manifest(like).fingerprint != fingerprint:
+        click.echo(f"the program, its settings or its tables are not those of {like}: results may differ", err=True)
     if dry_run:
         _list(found, Store(run_folder.absolute(), fingerprint), restart, draw="overlay" in write)
+        _tell_pairs(sum(item.back is not None for item in found), pairing)
         return ExitCode.OK
     store = open_store(run_folder, fingerprint, overwrite=overwrite)
+    request.refuse_places(store)
     with Watcher(loud=verbose) as watcher:
         summary = run(
             found,
@@ -108,17 +155,58 @@ def command(
             plan,
             watcher,
             jobs=jobs or available_cores(),
-            write=write,
+            request=request,
+            asked=asked,
+            pairing=pairing,
             restart=restart,
             fail_fast=fail_fast,
             loud=loud,
         )
-    _report(summary, store, write)
+    _report(summary, store, request, pairing)
     return _exit_code(summary, skipped)
 
 
+def _request(write: tuple[Product, ...], catalogue: Path | None, *, beside_scans: bool, raw_csv: bool) -> Request:
+    """What to write.
+
+    Raises
+    ------
+    UsageError
+        The options don't go together.
+    """
+    if beside_scans and "xmp" not in write:
+        raise UsageError(
+            "--sidecars-beside-scans says where sidecars go, but none are asked for",
+            code="no-sidecars",
+            hint="add xmp to --write",
+        )
+    return Request(write, catalogue.absolute() if catalogue else None, beside_scans, raw_csv)
+
+
+_NOT_REPEATED = {"paths", "files_from", "run_folder", "like", "dry_run", "restart", "overwrite"}
+
+
+def _asked(ctx: click.Context, paths: Sequence[str], listed: Sequence[str]) -> dict[str, Any]:
+    """What a run like this one is to be asked for: options by name, with values of JSON."""
+    asked: dict[str, Any] = {"paths": list(map(portable, paths)), "listed": list(map(portable, listed))}
+    for name, value in sorted(ctx.params.items()):
+        if name in _NOT_REPEATED or value is None:
+            continue
+        if isinstance(value, tuple):
+            asked[name] = ",".join(value)
+        else:
+            asked[name] = value if isinstance(value, bool | int | float | str) else portable(str(value))
+    return asked
+
+
+def _same_scans(like: Path) -> tuple[tuple[str, ...], list[str]]:
+    """Inputs of an earlier run, as they were given."""
+    asked = read_manifest(like).request
+    return tuple(map(local, asked.get("paths", ()))), list(map(local, asked.get("listed", ())))
+
+
 def _inputs(
-    paths: Sequence[str], files_from: BinaryIO | None, recursive: bool, run_folder: Path
+    paths: Sequence[str], listed: Sequence[str], recursive: bool, run_folder: Path
 ) -> tuple[list[Found], list[Skipped]]:
     """Files of the run.
 
@@ -127,7 +215,6 @@ def _inputs(
     UsageError
         There are none.
     """
-    listed = read_list(files_from.read()) if files_from else []
     if not paths and not listed:
         raise UsageError("nothing to do: no scans were named", code="no-input", hint="name a folder of scans")
     found, skipped = discover(paths, listed, recursive=recursive)
@@ -146,10 +233,16 @@ def _inputs(
 def _list(found: Sequence[Found], store: Store, restart: bool, *, draw: bool) -> None:
     for item in found:
         done = not restart and store.is_done(item, drawn=draw)
-        click.echo(f"{'done' if done else 'to do'}\t{visible(item.name)}")
+        click.echo("\t".join(["done" if done else "to do", *map(visible, item.names)]))
 
 
-def _report(summary: Summary, store: Store, write: Sequence[Product]) -> None:
+def _tell_pairs(pairs: int, pairing: Pairing) -> None:
+    if pairs:
+        covers = "cover has" if pairs == 1 else "covers have"
+        click.echo(f"{pairs} {covers} a front and a back: {pairing.in_words()} (--pair {pairing})", err=True)
+
+
+def _report(summary: Summary, store: Store, request: Request, pairing: Pairing) -> None:
     """The summary on stderr: counts, causes of failure, and where the results are."""
     pages = sum(summary.outcomes.values())
     lines = [f"{pages} {'scan' if pages == 1 else 'scans'}: {counts_line(summary.outcomes)}" if pages else "no scans"]
@@ -158,13 +251,20 @@ def _report(summary: Summary, store: Store, write: Sequence[Product]) -> None:
     if summary.undone:
         lines.append(f"{summary.undone} of {summary.files} files are left; run the same command again to go on")
     for code, names in sorted(summary.failures.items(), key=lambda item: (-len(item[1]), item[0])):
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        lines.append(f"{code}: {', '.join(names[:_SHOWN])}{more}")
-    files = {"html": "report.html", "csv": "results.csv", "jsonl": "results.jsonl"}
-    written = [str(store.folder / files[name]) for name in ("html", "csv", "jsonl") if name in write]
-    lines += [f"written {path}" for path in written]
+        lines.append(f"{code}: {_some(names)}")
+    if summary.kept_sidecars:
+        lines.append(f"sidecars stand there already and were left as they are: {_some(summary.kept_sidecars)}")
+    written = [store.folder / name for product, name in FILES.items() if product in request.write]
+    lines += [f"written {path}" for path in written + ([request.catalogue] if request.catalogue else [])]
     for line in lines:
         click.echo(visible(line), err=True)
+    _tell_pairs(summary.pairs, pairing)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def _exit_code(summary: Summary, skipped: Sequence[Skipped]) -> ExitCode:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from postmark_id.batch.discover import Found, portable
 from postmark_id.batch.examine import Examined, PipelineRecipe, examine
-from postmark_id.cli.scan_options import recipe, scan_options, tell_all, terminal_width
+from postmark_id.batch.pairs import Pairing, pair
+from postmark_id.cli.scan_options import pair_option, recipe, scan_options, tell_all, terminal_width
 from postmark_id.errors import ExitCode, UsageError
-from postmark_id.models import Scan, ScanReport, Station
+from postmark_id.models import Scan, ScanReport, SideName, Station
 from postmark_id.outputs import atomic
 from postmark_id.outputs.contract import Document, dumps, report_json
 from postmark_id.outputs.overlay import encode, save_overlay
 from postmark_id.outputs.text import summary
 from postmark_id.outputs.words import visible
-from postmark_id.scan import load
 from postmark_id.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.command("check")
 @click.argument("scans", nargs=-1, required=True, type=click.Path(path_type=str), metavar="SCAN...")
 @click.option("--back", type=click.Path(path_type=str), help="Scan of the other side of the same cover.")
+@pair_option
 @click.option(
     "--format",
     "form",
@@ -69,6 +71,7 @@ def command(
     *,
     scans: tuple[str, ...],
     back: str | None,
+    pairing: Pairing,
     form: str,
     overlay: Path | None,
     explain: bool,
@@ -85,28 +88,48 @@ def command(
     Exit code 0 when every scan was processed, whatever was found; 1 when one could not be.
     """
     tell_all(ctx)
-    if len(scans) > 1 and (back or overlay):
+    covers = _covers(scans, back, pairing)
+    if (len(scans) > 1 and back) or (len(covers) > 1 and overlay):
         raise UsageError(
-            "--back and --overlay are for one scan", code="one-scan", hint="give one scan, or use postmark-id batch"
+            "--back and --overlay are for one cover", code="one-scan", hint="give one scan, or use postmark-id batch"
         )
     if after and before and after > before:
         raise UsageError(f"--after {after} is later than --before {before}", code="no-day-left", hint="swap them")
     if overlay:
         _refuse_place(overlay, overwrite)
     folder = atomic.prepare_folder(debug_dir) if debug_dir else None
-    checker = Checker.open(recipe(**limits), back, _priors(station, after, before, expect))
-    pages = _Pages(form, several=len(scans) > 1)
+    checker = Checker.open(recipe(**limits), _priors(station, after, before, expect))
+    pages = _Pages(form)
     failed = False
-    for path in scans:
-        for page in checker.check(path, explain=explain, debug=folder, overwrite=overwrite):
+    for cover in covers:
+        for page in checker.check(cover, explain=explain, debug=folder, overwrite=overwrite):
             document = report_json(page.report)
             pages.show(document)
             failed = failed or document["outcome"] == "error"
-            if overlay and page.scan is not None:
-                place = _page_path(overlay, page.scan.frame)
-                save_overlay(place, page.scan.pixels, document, checker.settings.overlay, overwrite=overwrite)
+            if overlay:
+                _draw(overlay, page, document, checker.settings, overwrite=overwrite)
     pages.end()
     return ExitCode.SOME_FAILED if failed else ExitCode.OK
+
+
+def _covers(scans: Sequence[str], back: str | None, pairing: Pairing) -> list[Found]:
+    """The covers that were named; files that don't exist among them, which fail by themselves."""
+    if back:
+        return [Found(scans[0], portable(scans[0]), Found(back, portable(back)))]
+    named = dict.fromkeys(scans)
+    covers, doubts = pair([Found(path, portable(path)) for path in named], pairing)
+    for doubt in doubts:
+        click.echo(visible(doubt), err=True)
+    return covers
+
+
+def _draw(place: Path, page: Examined, document: Document, settings: Settings, *, overwrite: bool) -> None:
+    """Write the annotated pictures of a cover, that of the back beside that of the front."""
+    sides: tuple[tuple[Scan | None, SideName], ...] = ((page.scan, "front"), (page.back, "back"))
+    for scan, side in sides:
+        if scan is not None:
+            path = _page_path(place, scan.frame if side == "front" else page.report.frame, side)
+            save_overlay(path, scan.pixels, document, settings.overlay, side=side, overwrite=overwrite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +139,35 @@ class Checker:
     identifier: Identifier
     settings: Settings
     priors: Priors
-    back: Scan | None = None
 
     @classmethod
-    def open(cls, plan: PipelineRecipe, back: str | None, priors: Priors) -> Checker:
-        """Load models, and the other side where there is one.
+    def open(cls, plan: PipelineRecipe, priors: Priors) -> Checker:
+        """Load models.
 
         Raises
         ------
-        ScanError
-            The other side can't be loaded.
         LibraryError, TableError, MissingDependencyError
         """
-        other = next(load(back, plan.settings.scan, frames=(0,))) if back else None
         # `open` promises an Examiner; the shipped recipe gives the pipeline itself.
-        return cls(cast("Identifier", plan.open()), plan.settings, priors, other)
+        return cls(cast("Identifier", plan.open()), plan.settings, priors)
 
-    def check(self, path: str, *, explain: bool, debug: Path | None, overwrite: bool) -> Iterator[Examined]:
-        """Identify every page of a scan; notes and pictures of the stages go out page by page."""
+    def check(self, cover: Found, *, explain: bool, debug: Path | None, overwrite: bool) -> Iterator[Examined]:
+        """Identify every page of a cover; notes and pictures of the stages go out page by page."""
         from postmark_id.trace import Trace  # noqa: PLC0415
 
         traces: list[Trace] = []
 
-        def identify(scan: Scan) -> ScanReport:
+        def identify(scan: Scan, *, back: Scan | None = None) -> ScanReport:
             traces.append(Trace(with_pictures=debug is not None))
-            return self.identifier.identify(scan, back=self.back, priors=self.priors, trace=traces[-1])
+            return self.identifier.identify(scan, back=back, priors=self.priors, trace=traces[-1])
 
-        for page in examine(path, self.settings, identify):
+        for page in examine(
+            cover.path,
+            self.settings,
+            identify,
+            back=cover.back.path if cover.back else None,
+            sides_in_turn=cover.sides_in_turn,
+        ):
             trace = traces.pop() if traces else Trace()
             if explain:
                 for stage, sentence in trace.notes:
@@ -161,9 +186,8 @@ class Checker:
 class _Pages:
     """Prints documents as they come: one JSON document alone is indented by nothing and ends with a line end."""
 
-    def __init__(self, form: str, *, several: bool) -> None:
+    def __init__(self, form: str) -> None:
         self.form = form
-        self.several = several
         self.count = 0
 
     def show(self, document: Document) -> None:
@@ -214,8 +238,9 @@ def _refuse_place(path: Path, overwrite: bool) -> None:
         atomic.prepare_folder(path.absolute().parent)
 
 
-def _page_path(path: Path, frame: int) -> Path:
-    return path.with_name(f"{path.stem}-{frame + 1}{path.suffix}") if frame else path
+def _page_path(path: Path, frame: int, side: SideName) -> Path:
+    more = (f"-{frame + 1}" if frame else "") + ("-back" if side == "back" else "")
+    return path.with_name(f"{path.stem}{more}{path.suffix}")
 
 
 def _priors(station: str | None, after: dt.date | None, before: dt.date | None, expect: str | None) -> Priors:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from postmark_id.batch.examine import PipelineRecipe
+from postmark_id.batch.pairs import Pairing
 from postmark_id.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,23 @@ _OPTIONS = (
     click.option("--first-frame", is_flag=True, help="Look at the first page of every file only."),
     click.option("--allow-truncated", is_flag=True, help="Look at what is there of files that end too early."),
 )
+
+
+def _pairing(_ctx: click.Context, _param: click.Parameter, value: str) -> Pairing:
+    return Pairing.parse(value)
+
+
+pair_option = click.option(
+    "--pair",
+    "pairing",
+    callback=_pairing,
+    default=str(Pairing()),
+    show_default=True,
+    metavar="RULE",
+    help="Which scans are front and back of one cover: words (_front, _back), numbers (-1, -2), letters (a, b), "
+    "pages (of a file), none, or endings of your own such as _vs/_rs; several with commas between.",
+)
+"""How fronts and backs are found."""
 
 
 def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:

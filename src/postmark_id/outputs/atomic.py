@@ -25,7 +25,20 @@ TEMPORARY_SUFFIX = ".tmp"
 
 @contextmanager
 def writing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[BinaryIO]:
-    """Open a file that gets its name only when the block ends well.
+    """Open a file that gets its name only when the block ends well; see `placing`.
+
+    Yields
+    ------
+    binary file
+        For writing; what was written vanishes when the block raises.
+    """
+    with placing(path, overwrite=overwrite) as temporary, temporary.open("xb") as file:
+        yield file
+
+
+@contextmanager
+def placing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Path]:
+    """Give a name beside a file that is to be made there, and the file its own name when the block ends well.
 
     Parameters
     ----------
@@ -36,8 +49,8 @@ def writing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterato
 
     Yields
     ------
-    binary file
-        For writing; what was written vanishes when the block raises.
+    Path
+        Where nothing stands yet; what is made there vanishes when the block raises.
 
     Raises
     ------
@@ -50,10 +63,8 @@ def writing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterato
     refuse_existing(target, overwrite=overwrite)
     temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
     try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
+        _flush(temporary)
         refuse_existing(target, overwrite=overwrite)
         temporary.replace(target)
         _settle(target.parent)
@@ -150,6 +161,12 @@ def sweep(folder: str | os.PathLike[str]) -> None:
     for left in Path(folder).rglob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
         with suppress(OSError):
             left.unlink()
+
+
+def _flush(path: Path) -> None:
+    """Bring a whole file to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _settle(folder: Path) -> None:

@@ -4,7 +4,8 @@ Other programs are built on this, so keys, their order and their types are fixed
 that is stored or shown after a scan (table, picture, page, summary) is made from these documents rather than from the
 live objects, so that a run that was resumed shows the same as one that was not.
 
-Keys beyond the contract are few and only added: ``story`` and, for a scan that failed, ``error`` at the top;
+Keys beyond the contract are few and only added: ``story``, for a scan that failed ``error``, and for a cover of front
+and back ``back`` at the top;
 ``hour``, ``until``, ``engine`` and ``quad`` in a date where they are known; ``side`` in a mark of the back.
 
 Numbers are rounded in one place: coordinates to 0.1 pixel, scores to 0.001, so that the same input gives the same
@@ -32,6 +33,7 @@ from postmark_id.models import (
     Point,
     ScanReport,
     Shape,
+    Side,
     Station,
 )
 
@@ -50,14 +52,7 @@ def report_json(report: ScanReport) -> Document:
     document: Document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "postmark-id", "version": __version__},
-        "scan": {
-            "path": report.path,
-            "frame": report.frame,
-            "sha256": report.sha256,
-            "width": report.width,
-            "height": report.height,
-            "dpi": _tidy(report.dpi, 2) if report.dpi is not None else None,
-        },
+        "scan": _scan_json(report),
         "outcome": str(report.outcome),
         "marks": [mark_json(mark) for mark in report.marks],
         "dates": [board_date_json(date) for date in report.dates],
@@ -69,7 +64,20 @@ def report_json(report: ScanReport) -> Document:
     if report.error is not None:
         code, message, hint = report.error
         document["error"] = {"code": code, "message": message, "hint": hint}
+    if report.back is not None:
+        document["back"] = _scan_json(report.back)
     return document
+
+
+def _scan_json(scan: ScanReport | Side) -> Document:
+    return {
+        "path": scan.path,
+        "frame": scan.frame,
+        "sha256": scan.sha256,
+        "width": scan.width,
+        "height": scan.height,
+        "dpi": _tidy(scan.dpi, 2) if scan.dpi is not None else None,
+    }
 
 
 def mark_json(mark: Mark) -> Document:
@@ -246,7 +254,7 @@ _MARK = _object(
         "text": _STRINGS,
         "date": _maybe(_MARK_DATE),
         "reasons": _STRINGS,
-        "side": {"enum": ["back"], "description": "only on marks of the scan given as --back, in its pixels"},
+        "side": {"enum": ["back"], "description": "only on marks of the other side, in the pixels of its scan"},
     },
     optional=("side",),
 )
@@ -279,6 +287,16 @@ _FLIGHT = _object(
         "reasons": _STRINGS,
     }
 )
+_SCAN = _object(
+    {
+        "path": _STRING,
+        "frame": _COUNT,
+        "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"},
+        "width": _COUNT,
+        "height": _COUNT,
+        "dpi": _maybe({"type": "number", "exclusiveMinimum": 0}),
+    }
+)
 SCHEMA: Document = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Result of postmark-id for one scan",
@@ -286,16 +304,7 @@ SCHEMA: Document = {
         {
             "schema_version": {"const": SCHEMA_VERSION},
             "tool": _object({"name": {"const": "postmark-id"}, "version": _STRING}),
-            "scan": _object(
-                {
-                    "path": _STRING,
-                    "frame": _COUNT,
-                    "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"},
-                    "width": _COUNT,
-                    "height": _COUNT,
-                    "dpi": _maybe({"type": "number", "exclusiveMinimum": 0}),
-                }
-            ),
+            "scan": _SCAN,
             "outcome": {"enum": [str(outcome) for outcome in Outcome]},
             "marks": _list(_MARK),
             "dates": {**_list(_BOARD_DATE), "description": "dates of on-board marks only"},
@@ -304,8 +313,9 @@ SCHEMA: Document = {
             "timings": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
             "story": {**_STRINGS, "description": "what the dates tell together, a sentence each"},
             "error": _object({"code": _STRING, "message": _STRING, "hint": _STRING}),
+            "back": {**_SCAN, "description": "scan of the other side, where front and back are one cover"},
         },
-        optional=("error",),
+        optional=("error", "back"),
     ),
     "if": {"properties": {"outcome": {"const": "error"}}},
     "then": {"required": ["error"]},

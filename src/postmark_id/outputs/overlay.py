@@ -19,7 +19,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from postmark_id.errors import OutputError
-from postmark_id.models import Picture
+from postmark_id.models import Picture, SideName
 from postmark_id.outputs.atomic import write_bytes
 from postmark_id.outputs.contract import Document
 from postmark_id.outputs.words import day, mark_name
@@ -48,7 +48,7 @@ _SMOOTH = 4
 """Captions are drawn so many times larger and reduced: Pillow does not smooth its shapes."""
 
 
-def annotate(pixels: Picture, document: Document, settings: OverlaySettings) -> Picture:
+def annotate(pixels: Picture, document: Document, settings: OverlaySettings, side: SideName = "front") -> Picture:
     """Draw what was found onto a copy of the scan.
 
     Parameters
@@ -58,6 +58,8 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings) -> 
     document : Document
         Of the contract.
     settings : OverlaySettings
+    side : {"front", "back"}
+        Side of the cover that the scan shows; marks of the other one are left out, and keep their numbers.
 
     Returns
     -------
@@ -65,7 +67,8 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings) -> 
         Longest side at most ``settings.max_side``.
     """
     picture, scale = _working_copy(pixels, settings)
-    marks = [mark for mark in document["marks"] if mark.get("side", "front") == "front"]
+    numbered = [(k, m) for k, m in enumerate(document["marks"], start=1) if m.get("side", "front") == side]
+    marks = [mark for _, mark in numbered]
     outlines = [np.asarray(mark["outline"], np.float64).reshape(-1, 2) * scale for mark in marks]
     unit = max(picture.shape[:2]) / 1000.0
     for mark, outline in zip(marks, outlines, strict=True):
@@ -76,7 +79,7 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings) -> 
     canvas = Image.fromarray(picture).convert("RGBA")
     taken: list[Rectangle] = []
     obstacles = [_bounds(outline) for outline in outlines]
-    for number, (mark, outline) in enumerate(zip(marks, outlines, strict=True), start=1):
+    for (number, mark), outline in zip(numbered, outlines, strict=True):
         plate = _plate(number, mark, max(13.0, 17.0 * unit))
         left, top = _place(plate.size, _bounds(outline), obstacles, taken, canvas.size)
         taken.append((left, top, left + plate.width, top + plate.height))
@@ -111,6 +114,7 @@ def save_overlay(
     document: Document,
     settings: OverlaySettings,
     *,
+    side: SideName = "front",
     overwrite: bool = False,
 ) -> None:
     """Annotate a scan and write the picture; see `annotate` and `encode`.
@@ -119,7 +123,8 @@ def save_overlay(
     ------
     OverwriteError, OutputError
     """
-    write_bytes(path, encode(annotate(pixels, document, settings), Path(path).suffix, settings), overwrite=overwrite)
+    picture = annotate(pixels, document, settings, side)
+    write_bytes(path, encode(picture, Path(path).suffix, settings), overwrite=overwrite)
 
 
 def _working_copy(pixels: Picture, settings: OverlaySettings) -> tuple[Picture, float]:

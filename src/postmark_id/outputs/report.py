@@ -19,6 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from postmark_id import __version__
+from postmark_id.flights.table import ATTRIBUTION
 from postmark_id.outputs.atomic import writing
 from postmark_id.outputs.contract import Document
 from postmark_id.outputs.words import (
@@ -26,6 +27,7 @@ from postmark_id.outputs.words import (
     DOUBT,
     KINDS,
     OUTCOMES,
+    cover_name,
     day,
     distance,
     doubt,
@@ -37,7 +39,7 @@ from postmark_id.outputs.words import (
 )
 
 Picture = Callable[[Document], str | None]
-"""Path of a document's picture relative to the page, None where there is none."""
+"""Path of the picture of a side (``scan`` or ``back`` of a document) relative to the page, None where there is none."""
 
 
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' data:"
@@ -59,7 +61,7 @@ def write_report(
     documents : iterable of Document
     title : str
     picture : callable
-        Document to the relative path of its annotated picture, ``/`` between folders, or None.
+        See `Picture`; ``/`` between folders.
     overwrite : bool
 
     Raises
@@ -85,11 +87,12 @@ def render(documents: Sequence[Document], *, title: str, picture: Picture) -> It
         title=visible(title),
         version=__version__,
         caution=CAUTION,
+        attribution=ATTRIBUTION,
         total=len(documents),
         kinds=KINDS,
         choices=_choices(counts, len(documents)),
-        covers=(_cover(document, picture(document)) for document in documents),
-        names=sorted((scan_name(document), number) for number, document in enumerate(documents, start=1)),
+        covers=(_cover(document, picture) for document in documents),
+        names=sorted((cover_name(document), number) for number, document in enumerate(documents, start=1)),
     )
     stream.enable_buffering(200)
     yield from stream
@@ -104,15 +107,29 @@ def _choices(counts: Counter[str], total: int) -> list[dict[str, object]]:
     return choices + [{"name": name, "count": counts[name], "words": OUTCOMES[name]} for name in DOUBT if counts[name]]
 
 
-def _cover(document: Document, picture: str | None) -> dict[str, object]:
+def _pictures(document: Document, picture: Picture) -> Iterator[dict[str, object]]:
+    """Front and back of a cover, those of which there is a picture."""
+    sides: list[tuple[str, Document]] = [("", document["scan"])]
+    if "back" in document:
+        sides.append((" (back)", document["back"]))
+    for words, side in sides:
+        path = picture(side) if document["outcome"] != "error" else None
+        if path:
+            yield {
+                "path": quote(path.encode("utf-8", "surrogateescape")),
+                "name": scan_name({"scan": side}) + words,
+                "width": side["width"],
+                "height": side["height"],
+            }
+
+
+def _cover(document: Document, picture: Picture) -> dict[str, object]:
     crews = {date["date"]: date["aboard"] for date in document["dates"] if date["aboard"]}
     return {
-        "name": scan_name(document),
+        "name": cover_name(document),
         "outcome": document["outcome"],
         "outcome_words": OUTCOMES[document["outcome"]],
-        "picture": quote(picture.encode("utf-8", "surrogateescape")) if picture else None,
-        "width": document["scan"]["width"],
-        "height": document["scan"]["height"],
+        "pictures": list(_pictures(document, picture)),
         "error": {key: visible(text) for key, text in document["error"].items()} if "error" in document else None,
         "flights": [_flight(flight) for flight in document["flights"]],
         "marks": [_mark(mark) for mark in document["marks"]],

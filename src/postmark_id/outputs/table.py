@@ -21,7 +21,7 @@ COLUMNS = (
     "row", "path", "frame", "outcome", "flight", "event", "event_time", "days_off", "flight_score",
     "mark", "kind", "shape", "station", "on_board", "reference", "score", "date", "date_score", "date_text",
     "place", "ink", "text", "x", "y", "width", "height", "rotation", "aboard", "alternatives", "reasons",
-    "warnings", "story", "error", "dpi", "sha256",
+    "warnings", "story", "error", "dpi", "sha256", "side", "back_path", "back_frame", "back_sha256",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,6 +56,8 @@ def rows(document: Document) -> Iterator[Row]:
     """Rows of one document: its cover, then each of its marks."""
     scan = document["scan"]
     same: Row = {key: scan[key] for key in ("path", "frame", "dpi", "sha256")} | {"outcome": document["outcome"]}
+    if back := document.get("back"):
+        same |= {f"back_{key}": back[key] for key in ("path", "frame", "sha256")}
     yield {**same, "row": "cover", **_cover(document)}
     aboard = {date["mark"]: date["aboard"] for date in document["dates"]}
     for number, mark in enumerate(document["marks"], start=1):
@@ -92,6 +94,7 @@ def _mark(mark: Document) -> Row:
     names = ("kind", "shape", "station", "on_board", "reference", "score", "ink", "rotation")
     return {
         **{name: mark[name] for name in names},
+        "side": mark.get("side", "front"),
         **dict(zip(("x", "y", "width", "height"), mark["box"], strict=True)),
         "date": date.get("date"),
         "date_score": date.get("score"),

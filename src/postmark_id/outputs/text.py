@@ -13,12 +13,12 @@ from postmark_id.outputs.contract import Document
 from postmark_id.outputs.words import (
     CAUTION,
     OUTCOMES,
+    cover_name,
     day,
     distance,
     flight_title,
     mark_name,
     moment,
-    scan_name,
     visible,
 )
 
@@ -88,7 +88,7 @@ def summary(document: Document, *, width: int = 80, colour: bool = False) -> str
     """
     sheet = _Sheet(max(40, width), colour)
     outcome = document["outcome"]
-    sheet.add(scan_name(document), style=_BOLD)
+    sheet.add(cover_name(document), style=_BOLD)
     sheet.add(_headline(document), 2, hang=2, style=_TONES.get(outcome, _YELLOW))
     if outcome == "error":
         sheet.add(document["error"]["hint"], 2, hang=2)

@@ -86,6 +86,12 @@ def scan_name(document: Document) -> str:
     return visible(scan["path"]) + (f"#{scan['frame'] + 1}" if scan["frame"] else "")
 
 
+def cover_name(document: Document) -> str:
+    """Name of a scan, and of the other side where both are one cover: ``7_front.jpg and 7_back.jpg``."""
+    front = scan_name(document)
+    return f"{front} and {scan_name({'scan': document['back']})}" if "back" in document else front
+
+
 def doubt(document: Document) -> tuple[int, float, str, int]:
     """Sort key: what wants a person's look first, the surest last."""
     best = max((float(flight["score"]) for flight in document["flights"]), default=0.0)

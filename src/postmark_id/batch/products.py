@@ -1,0 +1,136 @@
+"""What a run leaves beside its results: tables, pages, catalogues and sidecars, made from the results on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from postmark_id.batch.discover import Found, local
+from postmark_id.batch.manifest import Manifest
+from postmark_id.batch.store import Store
+from postmark_id.errors import OverwriteError
+from postmark_id.outputs.atomic import make_folder
+from postmark_id.outputs.catalogue import Run, refuse_foreign, write_catalogue
+from postmark_id.outputs.contract import Document
+from postmark_id.outputs.jsonl import write_jsonl
+from postmark_id.outputs.report import write_report
+from postmark_id.outputs.sidecar import write_sidecar
+from postmark_id.outputs.table import write_csv
+
+Product = Literal["csv", "jsonl", "html", "overlay", "sqlite", "xmp"]
+PRODUCTS: tuple[Product, ...] = ("csv", "jsonl", "html", "overlay")
+"""Written where nothing else is asked for."""
+FILES: dict[Product, str] = {
+    "html": "report.html",
+    "csv": "results.csv",
+    "jsonl": "results.jsonl",
+    "sqlite": "catalogue.sqlite",
+}
+"""Products that are one file in the folder of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to write.
+
+    Attributes
+    ----------
+    write : sequence of str
+        See `Product`.
+    catalogue : Path or None
+        A catalogue outside the folder of the run, which may hold other runs.
+    beside_scans : bool
+        Sidecars go beside the scans rather than into the folder of the run.
+    raw_csv : bool
+        Leave cells that look like formulas as they are.
+    """
+
+    write: Sequence[Product] = PRODUCTS
+    catalogue: Path | None = None
+    beside_scans: bool = False
+    raw_csv: bool = False
+
+    def refuse_places(self, store: Store) -> None:
+        """Raise where a catalogue could not be written: for asking before the work starts.
+
+        Raises
+        ------
+        OutputError
+        """
+        for place in self.catalogues(store):
+            make_folder(place.parent)
+            refuse_foreign(place)
+
+    def catalogues(self, store: Store) -> list[Path]:
+        """All catalogues that get the run."""
+        own = [store.folder / FILES["sqlite"]] if "sqlite" in self.write else []
+        return own + ([self.catalogue] if self.catalogue else [])
+
+
+def export(
+    files: Sequence[Found], store: Store, request: Request, manifest: Manifest, *, ended: bool = True
+) -> list[str]:
+    """Make everything from the results on the disk.
+
+    Parameters
+    ----------
+    files : sequence of Found
+        Those that have results, in the order of names.
+    store : Store
+    request : Request
+    manifest : Manifest
+    ended : bool
+        Whether these are all files of the run.
+
+    Returns
+    -------
+    list of str
+        Sidecars that were left as they were, because others stand there.
+    """
+
+    def documents() -> Iterator[Document]:
+        for found in files:
+            yield from store.read(found.name)
+
+    def picture(side: Document) -> str | None:
+        return store.overlay_name(side["path"], side["frame"]) if "overlay" in request.write else None
+
+    if "jsonl" in request.write:
+        write_jsonl(store.folder / FILES["jsonl"], documents(), overwrite=True)
+    if "csv" in request.write:
+        write_csv(store.folder / FILES["csv"], documents(), overwrite=True, raw=request.raw_csv)
+    if "html" in request.write:
+        title = store.folder.name or "Covers"
+        write_report(store.folder / FILES["html"], documents(), title=title, picture=picture, overwrite=True)
+    for place in request.catalogues(store):
+        write_catalogue(place, _run(store, manifest, ended=ended), documents())
+    return list(_sidecars(files, store, request)) if "xmp" in request.write else []
+
+
+def _run(store: Store, manifest: Manifest, *, ended: bool) -> Run:
+    return Run(
+        key=manifest.key,
+        folder=store.folder.name,
+        begun=manifest.begun,
+        ended=manifest.ended if ended else "",
+        fingerprint=store.fingerprint,
+        pairing=str(manifest.pairing.get("rule", "")),
+    )
+
+
+def _sidecars(files: Sequence[Found], store: Store, request: Request) -> Iterator[str]:
+    """Write a sidecar for each file of each cover; gives those that were left alone."""
+    for found in files:
+        documents = store.read(found.name)
+        for side in (found, found.back) if found.back else (found,):
+            own = [d for d in documents if side.name in (d["scan"]["path"], d.get("back", {}).get("path"))]
+            # Others may have written keywords beside a scan; those in our folder are ours.
+            place = Path(f"{side.path}.xmp") if request.beside_scans else store.sidecar_path(side.name)
+            if not request.beside_scans:
+                make_folder(place.parent)
+            try:
+                write_sidecar(place, own, overwrite=not request.beside_scans)
+            except OverwriteError:
+                yield local(side.name)
