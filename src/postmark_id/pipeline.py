@@ -219,8 +219,7 @@ class Identifier:
         rows = [
             _Line(quad, k, "inside")
             for k, one in enumerate(fits)
-            if one.outline.shape
-            is Shape.CIRCLE
+            if one.outline.shape is Shape.CIRCLE
             and max((reading.score for reading in found[k]), default=0.0) < self.settings.dates.enough
             for quad in straight_lines(sheet, one.outline, one.ink, self.settings.marks.lettering)
             if not any(line.owner != k and iou(line.quad, quad) > SAME_LINE for line in seen)

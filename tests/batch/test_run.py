@@ -13,6 +13,7 @@ import pytest
 from examiner_doubles import DoubleRecipe
 from PIL import Image
 
+from postmark_id.batch import examine
 from postmark_id.batch.discover import discover
 from postmark_id.batch.products import Request
 from postmark_id.batch.run import run
@@ -241,3 +242,11 @@ def test_a_signal_twice_stops_at_once(tmp_path):
     process.communicate(timeout=90)
     assert process.returncode != 0
     assert [path.name for path in (tmp_path / "run/results").iterdir()] == ["a.png.json"]
+
+
+def test_other_weights_of_a_network_are_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = examine.PipelineRecipe(Settings())
+    before = recipe.fingerprint()
+    assert recipe.fingerprint() == before
+    monkeypatch.setattr(examine, "_networks", lambda: (("reader.onnx", "0" * 64),))
+    assert recipe.fingerprint() != before

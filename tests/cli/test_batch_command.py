@@ -106,3 +106,25 @@ def test_names_are_shown_with_control_characters_escaped(postmark_id, spy, cover
     said = postmark_id("batch", folder, "-o", tmp_path / "run", "-j", "1")
     assert "\x1b" not in said.err
     assert "\\x1b[31mred\\n.png" in said.err
+
+
+def test_a_run_like_another_takes_the_same_scans_and_only_where_none_are_named(postmark_id, spy, covers, tmp_path):
+    folder = covers("a_front.png", "a_back.png", "z.png")
+    (tmp_path / "list.txt").write_text(str(folder / "z.png"))
+    first = tmp_path / "first"
+    postmark_id("batch", folder / "a_front.png", "--files-from", tmp_path / "list.txt", "-o", first, "-j", "1")
+    again = postmark_id("batch", "--like", first, "-o", tmp_path / "second", "--dry-run")
+    assert sorted(line.rpartition("\t")[2].rpartition("/")[2] for line in again.out.splitlines()) == [
+        "a_front.png", "z.png",
+    ]  # fmt: skip
+    other = postmark_id("batch", folder / "a_back.png", "--like", first, "-o", tmp_path / "third", "--dry-run")
+    assert other.out == "to do\ta_back.png\n"
+
+
+def test_front_and_back_are_one_cover_unless_told_otherwise(postmark_id, spy, covers, tmp_path):
+    folder = covers("a_front.png", "a_back.png", "b.png")
+    said = postmark_id("batch", folder, "-o", tmp_path / "run", "--dry-run")
+    assert said.out == "to do\ta_front.png\ta_back.png\nto do\tb.png\n"
+    assert "1 cover has a front and a back" in said.err
+    apart = postmark_id("batch", folder, "-o", tmp_path / "run", "--dry-run", "--pair", "none")
+    assert len(apart.out.splitlines()) == 3

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -77,15 +78,22 @@ class PipelineRecipe:
         return Identifier(self.settings, Library.load(self.library, settings=self.settings.library), ocr=self.ocr)
 
     def fingerprint(self) -> str:
-        """Of version, settings, library, table and engine."""
+        """Of version, networks, settings, library, table and engine."""
         from postmark_id.flights.table import FlightTable  # noqa: PLC0415
         from postmark_id.library import Library  # noqa: PLC0415
 
         library = Library.load(self.library, settings=self.settings.library)
         table = FlightTable.for_user(settings=self.settings.flights)
         # How many pixels and seconds are allowed is no part of a result; whatever is, is a plain dataclass.
-        parts = (__version__, replace(self.settings, batch=Settings().batch), library.marks, table, self.ocr)
+        settings = replace(self.settings, batch=Settings().batch)
+        parts = (__version__, _networks(), settings, library.marks, table, self.ocr)
         return hashlib.sha256("\n".join(map(repr, parts)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _networks() -> tuple[tuple[str, str], ...]:
+    """Name and checksum of every network that comes with the package: new weights are a new program."""
+    models = (one for one in files("postmark_id.data").iterdir() if one.name.endswith(".onnx"))
+    return tuple(sorted((one.name, hashlib.sha256(one.read_bytes()).hexdigest()) for one in models))
 
 
 @dataclass(frozen=True, slots=True)

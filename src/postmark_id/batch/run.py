@@ -235,10 +235,11 @@ def _kept(finished: Finished, store: Store) -> list[Brief]:
 def _summary(done: Sequence[Found], store: Store, files: int, reused: int, interrupted: bool) -> Summary:
     summary = Summary(files=files, reused=reused, undone=files - len(done), interrupted=interrupted)
     for found in done:
-        for outcome, code in map(brief, store.read(found.name)):
+        for document in store.read(found.name):
+            outcome, code = brief(document)
             summary.outcomes[outcome] += 1
-            if code:
-                summary.failures.setdefault(code, []).append(found.name)
+            if code:  # of the side that failed, which may be the back
+                summary.failures.setdefault(code, []).append(document["scan"]["path"])
     return summary
 
 

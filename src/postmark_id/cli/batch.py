@@ -36,10 +36,15 @@ def _products(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple
     return cast("tuple[Product, ...]", names)
 
 
+_INPUTS = frozenset({"paths", "listed"})
+"""What a request says of scans; it is taken whole, and only where the command line names none."""
+
+
 def _like(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Take what an earlier run was asked for, where the command line says nothing else."""
     if value is not None:
-        ctx.default_map = {**(ctx.default_map or {}), **read_manifest(value).request}
+        asked = {name: option for name, option in read_manifest(value).request.items() if name not in _INPUTS}
+        ctx.default_map = {**(ctx.default_map or {}), **asked}
     return value
 
 
