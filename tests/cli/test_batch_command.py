@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -128,3 +130,31 @@ def test_front_and_back_are_one_cover_unless_told_otherwise(postmark_id, spy, co
     assert "1 cover has a front and a back" in said.err
     apart = postmark_id("batch", folder, "-o", tmp_path / "run", "--dry-run", "--pair", "none")
     assert len(apart.out.splitlines()) == 3
+
+
+def test_catalogue_and_sidecars_are_written_on_request_and_what_stands_there_is_kept(
+    postmark_id, spy, covers, tmp_path
+):
+    folder = covers("a_front.png", "a_back.png", "b.png")
+    (folder / "b.png.xmp").write_text("mine")
+    shared = tmp_path / "all.sqlite"
+    for name in ("one", "two", "two"):
+        said = postmark_id(
+            "batch", folder, "-o", tmp_path / name, "-j", "1", "--write", "sqlite,xmp,html", "--catalogue", shared,
+            "--sidecars-beside-scans",
+        )  # fmt: skip
+        assert said.code == 0, said.err
+    assert "left as they are: " in said.err
+    assert (folder / "b.png.xmp").read_text() == "mine"
+    assert {p.name for p in folder.glob("*.xmp")} == {"a_back.png.xmp", "a_front.png.xmp", "b.png.xmp"}
+    with closing(sqlite3.connect(shared)) as database:
+        assert database.execute("SELECT folder FROM runs ORDER BY folder").fetchall() == [("one",), ("two",)]
+        paths = "SELECT path, back_path FROM scans JOIN runs ON runs.id = run_id WHERE folder = 'two' ORDER BY path"
+        assert database.execute(paths).fetchall() == [("a_front.png", "a_back.png"), ("b.png", None)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    manifest = json.loads((tmp_path / "two" / "manifest.json").read_text("utf-8"))
+    assert (manifest["pairing"]["rule"], manifest["pairing"]["covers"]) == ("words", 1)
+    assert manifest["ended"]
+    assert "McDowell" in manifest["attribution"]
+    assert "McDowell" in (tmp_path / "two" / "report.html").read_text("utf-8")
+    assert "1 cover has a front and a back" in said.err
