@@ -1,5 +1,6 @@
 """The catalogue holds runs side by side, answers the questions of a collector, and never harms another file."""
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -61,3 +62,13 @@ def test_another_file_in_its_place_is_refused_and_kept(tmp_path: Path, what: str
     with pytest.raises(OutputError):
         write_catalogue(target, RUN, [report_json(REPORT)])
     assert target.read_bytes() == before
+
+
+def test_every_view_is_described_and_no_other() -> None:
+    from importlib.resources import files
+
+    root = Path(__file__).resolve().parents[2]
+    tables = files("postmark_id.outputs").joinpath("templates/catalogue.sql").read_text("utf-8")
+    text = (root / "docs" / "outputs.md").read_text("utf-8")
+    listed = text[text.index("| view |") : text.index("```sql")]
+    assert set(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)) == set(re.findall(r"CREATE VIEW (\w+)", tables))
