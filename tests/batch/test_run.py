@@ -15,6 +15,7 @@ from PIL import Image
 
 from postmark_id.batch import examine
 from postmark_id.batch.discover import discover
+from postmark_id.batch.pairs import Pairing, pair
 from postmark_id.batch.products import Request
 from postmark_id.batch.run import run
 from postmark_id.batch.store import locked, open_store
@@ -250,3 +251,32 @@ def test_other_weights_of_a_network_are_another_program(monkeypatch: pytest.Monk
     assert recipe.fingerprint() == before
     monkeypatch.setattr(examine, "_networks", lambda: (("reader.onnx", "0" * 64),))
     assert recipe.fingerprint() != before
+
+
+def test_scans_of_one_base_name_do_not_write_over_each_other(tmp_path):
+    folder = covers(tmp_path / "in", "a.png", "a.tif", "deep/a.png")
+    batch(folder, tmp_path / "run")
+    assert sorted(str(p.relative_to(tmp_path / "run/results")) for p in (tmp_path / "run/results").rglob("*.json")) == [
+        "a.png.json", "a.tif.json", "deep/a.png.json",
+    ]  # fmt: skip
+    assert len(list((tmp_path / "run/overlays").rglob("*.jpg"))) == len(lines(tmp_path / "run")) == 3
+
+
+def test_a_cover_is_looked_at_again_when_its_back_came_changed_or_went(tmp_path):
+    folder = covers(tmp_path / "in", "a_front.png")
+    place = tmp_path / "run"
+
+    def again():
+        found, _ = discover([folder])
+        watch = Watch()
+        run(pair(found, Pairing())[0], open_store(place, "x"), DoubleRecipe(), watch, jobs=1)
+        return len(watch.steps)
+
+    assert (again(), again()) == (1, 0)
+    covers(folder, "a_back.png")
+    assert (again(), again()) == (1, 0)
+    Image.new("RGB", (64, 48), "red").save(folder / "a_back.png")
+    assert (again(), again()) == (1, 0)
+    (folder / "a_back.png").unlink()
+    assert (again(), again()) == (1, 0)
+    assert "back" not in lines(place)[0]
