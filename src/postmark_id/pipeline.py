@@ -32,15 +32,13 @@ from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.found import found_score, highest_score, sureness
 from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.lettering import lettering_strips, straight_lines
-from postmark_id.marks.propose import DateLine, Proposals, propose
+from postmark_id.marks.propose import SAME_LINE, Proposal, Proposals, propose
 from postmark_id.marks.recognise import learned_date_quad, recognise, upright
 from postmark_id.marks.stages import draw_stages
 from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
-SAME_LINE = 0.25
-"""Intersection over union from which two lines are taken for the same."""
 WORDS = tuple(wording.text for wording in WORDINGS)
 
 
@@ -207,7 +205,7 @@ class Identifier:
         lines = [*learned, *seen, *proposed]
         widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in lines]
         self._read(scan, [*lines, *widened], found, trace)
-        doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal.line))]
+        doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal))]
         again = [
             _Line(quad, line.owner, line.place)
             for line in doubtful
@@ -215,21 +213,31 @@ class Identifier:
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
         self._read(scan, again, found, trace)
-        # not of seals, which seldom bear a date: those of their neighbours reach into them
-        rows = [
+        best = [max((reading.score for reading in readings), default=0.0) for readings in found]
+        last = [
             _Line(quad, k, "inside")
             for k, one in enumerate(fits)
-            if one.outline.shape is Shape.CIRCLE
-            and max((reading.score for reading in found[k]), default=0.0) < self.settings.dates.enough
-            for quad in straight_lines(sheet, one.outline, one.ink, self.settings.marks.lettering)
+            if best[k] < self.settings.dates.enough
+            for quad in self._last_resort(sheet, one)
             if not any(line.owner != k and iou(line.quad, quad) > SAME_LINE for line in seen)
         ]
-        self._read(scan, rows, found, trace)
+        self._read(scan, last, found, trace)
         settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
         return [one if one is not None and self._is_readable(one) else None for one in settled]
 
-    def _is_doubtful(self, line: DateLine | None) -> bool:
-        return line is None or line.score < self.settings.marks.sure_date_inside
+    def _last_resort(self, sheet: Sheet, found: Fit) -> list[Quad]:
+        """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
+        settings = self.settings
+        quads = [
+            quad for line in found.proposal.lines[1:] for quad in straightened(sheet, line.quad, settings.straighten)
+        ]
+        # not the rows of seals, which seldom bear a date: those of their neighbours reach into them
+        if found.outline.shape is Shape.CIRCLE:
+            quads += straight_lines(sheet, found.outline, found.ink, settings.marks.lettering)
+        return quads
+
+    def _is_doubtful(self, proposal: Proposal) -> bool:
+        return not proposal.lines or proposal.lines[0].score < self.settings.marks.sure_date_inside
 
     def _is_readable(self, reading: DateReading) -> bool:
         """Whether the line is a date at all: its readings together, whichever of them is right."""
@@ -336,9 +344,9 @@ def _settled(readings: Sequence[DateReading], agreement: float) -> DateReading |
 
 
 def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:
-    """The date lines of the close looks; one that is seen in two marks across each other goes to the surer look."""
+    """The likeliest date line of each close look; one seen in two marks across each other goes to the surer look."""
     found: list[_Line] = []
-    claims = [(one.proposal.line, k) for k, one in enumerate(fits) if one.proposal.line is not None]
+    claims = [(one.proposal.lines[0], k) for k, one in enumerate(fits) if one.proposal.lines]
     for line, owner in sorted(claims, key=lambda claim: -claim[0].score):
         if not any(iou(line.quad, other.quad) > SAME_LINE for other in found):
             found.append(_Line(line.quad, owner, "inside"))

@@ -36,15 +36,15 @@ def answer(turn: float, ahead: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("turn", [0.0, 40.0, 100.0, 179.0, -120.0])
 def test_a_line_is_decoded_in_its_place_and_direction(turn: float) -> None:
     improved = decode(PROPOSAL, *answer(turn), SETTINGS.marks)
-    assert improved.line is not None
+    assert improved.lines
     wanted = turned_rectangle((500.0 + 2 * (16.75 * 4 - 64), 300.0 + 2 * (16.0 * 4 - 64)), 96.0, 24.0, turn)
-    np.testing.assert_allclose(as_array(improved.line.quad), as_array(wanted), atol=0.1)
+    np.testing.assert_allclose(as_array(improved.lines[0].quad), as_array(wanted), atol=0.1)
 
 
 def test_where_the_direction_is_unknown_the_slope_remains() -> None:
     improved = decode(PROPOSAL, *answer(30.0, ahead=0.0), SETTINGS.marks)
-    assert improved.line is not None
-    (x1, y1), (x2, y2), *_ = improved.line.quad
+    assert improved.lines
+    (x1, y1), (x2, y2), *_ = improved.lines[0].quad
     assert angle_between(math.degrees(math.atan2(y2 - y1, x2 - x1)), 30.0, 180.0) < 0.1
 
 
@@ -59,7 +59,7 @@ def test_the_outline_moves_and_the_shape_gets_a_probability() -> None:
 def test_a_faint_peak_is_no_line() -> None:
     maps, whole = answer(0.0)
     maps[closeup.DATE] = -4.0
-    assert decode(PROPOSAL, maps, whole, SETTINGS.marks).line is None
+    assert decode(PROPOSAL, maps, whole, SETTINGS.marks).lines == ()
 
 
 @pytest.mark.parametrize("seed", [3, 5])
@@ -75,9 +75,9 @@ def test_marks_of_a_rendered_cover_are_seen_better_than_they_were_proposed(seed:
         off = (float(centre[0] + 0.1 * radius), float(centre[1] - 0.08 * radius))
         (improved,) = look_closely(sheet, [Proposal(Shape.CIRCLE, off, 1.08 * radius, 0.0, 0.5)], SETTINGS.marks)
         assert math.dist(improved.centre, centre) < 0.08 * radius
-        assert improved.line is not None
+        assert improved.lines
         middle = np.asarray(mark["date"]["quad"]).mean(axis=0)
-        assert math.dist(improved.line.centre, middle) < 0.12 * radius
+        assert math.dist(improved.lines[0].centre, middle) < 0.12 * radius
 
 
 @pytest.mark.parametrize("centre", [(0.0, 0.0), (399.0, 10.0), (200.0, 450.0)])

@@ -8,10 +8,12 @@ gives only characters with a confidence gets its doubts from the usual confusion
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from postmark_id.dates.alphabet import SYMBOLS
+from postmark_id.dates.alphabet import SIGNS, SYMBOLS
 from postmark_id.dates.engines import Lattice, Reading
 from postmark_id.settings import DateSettings
 
@@ -30,6 +32,10 @@ CONFUSIONS: Mapping[str, str] = {
     "O": "0",
 }
 """What a worn figure is taken for, most frequent first."""
+GAP = " "
+"""Stands for any run of signs while a lattice is searched."""
+_SIGNS = [SYMBOLS.index(sign) + 1 for sign in SIGNS]
+_SIGN_COLUMNS = frozenset(_SIGNS)
 MOST_SYMBOLS = 8
 """Symbols followed at one step; where more are possible, nothing is known."""
 UNCERTAIN_SHARE = 0.85
@@ -46,7 +52,11 @@ def spellings(reading: Reading, settings: DateSettings) -> list[tuple[str, float
 
 
 def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]]:
-    """CTC prefix beam search without a language model.
+    """CTC prefix beam search without a language model; spellings that differ in their separators only are one.
+
+    Whether a dot, a blank or a speck stands between two figures, or several of them, or one before the first, says
+    nothing about the date, and each doubt about it would halve the share of every spelling. So the signs of a run
+    are one symbol here, shown as the likeliest of them, and none stands at the ends.
 
     Parameters
     ----------
@@ -56,47 +66,79 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
     floor : float
         Symbols less probable than this are not followed.
     """
-    # Probability of a prefix by paths that end in a blank, and by paths that end in its last symbol.
-    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
-    for row in lattice:
-        blank = float(row[0])
-        likely = [c for c in np.flatnonzero(row >= floor).tolist() if c]
+    beam = {"": _Path(1.0, 0.0, "")}
+    gaps = lattice[:, _SIGNS].sum(axis=1)
+    # a sign spans several steps; which it is shows over all of them
+    around = cv2.blur(lattice[:, _SIGNS], (1, 5), borderType=cv2.BORDER_CONSTANT)
+    for row, gap, between in zip(lattice, gaps.tolist(), around.argmax(axis=1).tolist(), strict=True):
+        blank, sign = float(row[0]), SIGNS[between]
+        likely = [c for c in np.flatnonzero(row >= floor).tolist() if c and c not in _SIGN_COLUMNS]
         if len(likely) > MOST_SYMBOLS:
             likely = sorted(likely, key=lambda c: -row[c])[:MOST_SYMBOLS]
         symbols = [(SYMBOLS[c - 1], float(row[c])) for c in likely]
-        if symbols:
-            beam = _best(_grown(beam, blank, symbols), width, floor)
+        if symbols or gap >= floor:
+            beam = _best(_grown(beam, blank, symbols, gap, sign), width, floor)
         else:
-            beam = {prefix: ((by_blank + by_symbol) * blank, 0.0) for prefix, (by_blank, by_symbol) in beam.items()}
-    return sorted(((t, sum(p)) for t, p in beam.items()), key=lambda item: (-item[1], item[0]))
+            beam = {prefix: _Path(p.total * blank, 0.0, p.shown) for prefix, p in beam.items()}
+    found: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    for prefix, path in sorted(beam.items(), key=lambda item: -item[1].total):
+        text = prefix.rstrip(GAP)
+        found[text] = found.get(text, 0.0) + path.total
+        shown.setdefault(text, path.shown[: len(text)])
+    return sorted(((shown[t], p) for t, p in found.items()), key=lambda item: (-item[1], item[0]))
+
+
+@dataclass(slots=True)
+class _Path:
+    """All paths that spell a prefix: their probability if they end in a blank, and if they end in its last symbol."""
+
+    by_blank: float
+    by_symbol: float
+    shown: str
+    """The prefix with the likeliest sign for each gap."""
+
+    @property
+    def total(self) -> float:
+        return self.by_blank + self.by_symbol
 
 
 def _grown(
-    beam: dict[str, tuple[float, float]], blank: float, symbols: list[tuple[str, float]]
-) -> dict[str, list[float]]:
+    beam: dict[str, _Path], blank: float, symbols: list[tuple[str, float]], gap: float, sign: str
+) -> dict[str, _Path]:
     """All prefixes after one more step."""
-    grown: dict[str, list[float]] = {}
-    for prefix, (by_blank, by_symbol) in beam.items():
-        total = by_blank + by_symbol
-        grown.setdefault(prefix, [0.0, 0.0])[0] += total * blank
-        last = prefix[-1:]
+    grown: dict[str, _Path] = {}
+
+    def of(prefix: str, shown: str) -> _Path:
+        return grown.setdefault(prefix, _Path(0.0, 0.0, shown))
+
+    for prefix, path in beam.items():
+        total, last = path.total, prefix[-1:]
+        of(prefix, path.shown).by_blank += total * blank
+        if last in ("", GAP):
+            stayed = of(prefix, path.shown)
+            stayed.by_symbol += total * gap
+            if last and path.shown[-1] == " ":
+                stayed.shown = path.shown[:-1] + sign
+        else:
+            of(prefix + GAP, path.shown + sign).by_symbol += total * gap
         for symbol, p in symbols:
             if symbol == last:
-                grown[prefix][1] += by_symbol * p
-                grown.setdefault(prefix + symbol, [0.0, 0.0])[1] += by_blank * p
+                of(prefix, path.shown).by_symbol += path.by_symbol * p
+                of(prefix + symbol, path.shown + symbol).by_symbol += path.by_blank * p
             else:
-                grown.setdefault(prefix + symbol, [0.0, 0.0])[1] += total * p
+                of(prefix + symbol, path.shown + symbol).by_symbol += total * p
     return grown
 
 
-def _best(grown: dict[str, list[float]], width: int, floor: float) -> dict[str, tuple[float, float]]:
+def _best(grown: dict[str, _Path], width: int, floor: float) -> dict[str, _Path]:
     """The most probable prefixes, without those that are hopeless beside the best."""
-    totals = [(b + s, prefix) for prefix, (b, s) in grown.items()]
+    totals = [(path.total, prefix) for prefix, path in grown.items()]
     least = max(totals)[0] * floor * 0.1
     kept = [item for item in totals if item[0] > least]
     if len(kept) > width:
         kept = sorted(kept, key=lambda item: (-item[0], item[1]))[:width]
-    return {prefix: (grown[prefix][0], grown[prefix][1]) for _, prefix in kept}
+    return {prefix: grown[prefix] for _, prefix in kept}
 
 
 def _vary(reading: Reading, width: int) -> list[tuple[str, float]]:

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from postmark_id.geometry import turned_rectangle
+from postmark_id.geometry import iou, turned_rectangle
 from postmark_id.ink import Sheet
-from postmark_id.marks.propose import DateLine, Proposal
+from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, peaks
 from postmark_id.models import Picture, Point, Shape
 from postmark_id.settings import MarkSettings
 
@@ -104,18 +104,18 @@ def decode(proposal: Proposal, maps: Floats, whole: Floats, settings: MarkSettin
         radius=proposal.radius * math.exp(float(np.clip(whole[MARK_LOG_RADIUS], -0.4, 0.4))),
         upright=math.degrees(math.atan2(whole[UPRIGHT_SIN], whole[UPRIGHT_COS])),
     )
-    y, x = np.unravel_index(int(np.argmax(maps[DATE])), maps[DATE].shape)
-    at = maps[:, y, x]
-    score = float(1.0 / (1.0 + np.exp(-at[DATE])))
-    if score < settings.lowest_date_inside:
-        return improved
-    quad = turned_rectangle(
-        place((x + float(at[DX]) + 0.5) * STRIDE, (y + float(at[DY]) + 0.5) * STRIDE),
-        math.exp(min(float(at[LOG_WIDTH]), 4.0)) * STRIDE * to_full,
-        math.exp(min(float(at[LOG_HEIGHT]), 4.0)) * STRIDE * to_full,
-        _direction(at),
-    )
-    return replace(improved, line=DateLine(quad, score))
+    lines: list[DateLine] = []
+    for x, y, score in peaks(1.0 / (1.0 + np.exp(-maps[DATE])), settings.lowest_date_inside):
+        at = maps[:, y, x]
+        quad = turned_rectangle(
+            place((x + float(at[DX]) + 0.5) * STRIDE, (y + float(at[DY]) + 0.5) * STRIDE),
+            math.exp(min(float(at[LOG_WIDTH]), 4.0)) * STRIDE * to_full,
+            math.exp(min(float(at[LOG_HEIGHT]), 4.0)) * STRIDE * to_full,
+            _direction(at),
+        )
+        if not any(iou(quad, other.quad) > SAME_LINE for other in lines):
+            lines.append(DateLine(quad, score))
+    return replace(improved, lines=tuple(lines[: settings.most_dates_inside]))
 
 
 def _direction(at: Floats) -> float:

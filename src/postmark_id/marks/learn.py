@@ -16,7 +16,7 @@ from postmark_id.library.impression import ink_of, rectify
 from postmark_id.library.learning import Lesson
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import fit
-from postmark_id.marks.propose import DateLine, Proposal, propose
+from postmark_id.marks.propose import Proposal, propose
 from postmark_id.marks.recognise import line_of
 from postmark_id.models import Box, DateReading, Mark, Outline, Quad, Scan, Shape
 from postmark_id.settings import Settings
@@ -129,7 +129,10 @@ def _date_lines(chosen: Chosen, scan: Scan, settings: Settings) -> list[Quad]:
     sheet = lay_out(scan, settings.ink)
     proposals = propose(sheet, settings.marks)
     around = Proposal(chosen.outline.shape, chosen.outline.centre, chosen.outline.radius, chosen.outline.rotation, 1.0)
-    seen = look_closely(sheet, [around], settings.marks)[0].line
-    lines: list[DateLine] = [*proposals.dates, *([seen] if seen is not None else [])]
-    inside = (line for line in lines if contains(chosen.outline.points, line.centre) and line.score >= _SURE_LINE)
+    seen = look_closely(sheet, [around], settings.marks)[0].lines
+    inside = (
+        line
+        for line in (*proposals.dates, *seen)
+        if contains(chosen.outline.points, line.centre) and line.score >= _SURE_LINE
+    )
     return [*quads, *(line.quad for line in inside)]

@@ -36,6 +36,8 @@ DATE_CHANNEL = 3
 # helps the network to learn its shape; the fit finds it more exactly.
 MARK_DX, MARK_DY, MARK_LOG_RADIUS, MARK_COS, MARK_SIN, _COS_N, _SIN_N, MARK_GROUND = range(4, 12)
 DATE_DX, DATE_DY, DATE_LOG_WIDTH, DATE_LOG_HEIGHT, DATE_COS_2, DATE_SIN_2 = range(12, 18)
+SAME_LINE = 0.25
+"""Intersection over union from which two lines are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class Proposal:
         How much the surroundings look like those of a ground cancel, 0..1.
     seen : mapping of Shape to float
         Probability of each shape in the close look, ``Shape.OTHER`` for no mark at all; empty before that look.
-    line : DateLine or None
-        The date line inside the mark, if the close look saw one.
+    lines : tuple of DateLine
+        What may be the date line inside the mark, as the close look saw it, the likeliest first.
     """
 
     shape: Shape
@@ -86,7 +88,7 @@ class Proposal:
     rivals: tuple[tuple[Shape, float], ...] = ()
     ground: float = 0.5
     seen: Mapping[Shape, float] = field(default_factory=dict)
-    line: DateLine | None = None
+    lines: tuple[DateLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,14 @@ def decode(maps: Maps, scale: float, settings: MarkSettings) -> Proposals:
     marks = [
         _proposal(maps, k, peak, to_full)
         for k in range(len(SHAPES))
-        for peak in _peaks(heat[k], settings.lowest_proposal)
+        for peak in peaks(heat[k], settings.lowest_proposal)
     ]
-    dates = [_date_line(maps, peak, to_full) for peak in _peaks(heat[DATE_CHANNEL], settings.lowest_date_line)]
+    dates = [_date_line(maps, peak, to_full) for peak in peaks(heat[DATE_CHANNEL], settings.lowest_date_line)]
     return Proposals(_without_doubles(marks)[: settings.most_proposals], tuple(dates))
 
 
-def _peaks(heat: Maps, lowest: float) -> list[Peak]:
+def peaks(heat: Maps, lowest: float) -> list[Peak]:
+    """Column, row and height of each cell that is not lower than its neighbours, the highest first."""
     highest = cv2.dilate(heat, np.ones((3, 3), np.uint8))
     ys, xs = np.nonzero((heat == highest) & (heat >= lowest))
     found = [(int(x), int(y), float(heat[y, x])) for x, y in zip(xs, ys, strict=True)]

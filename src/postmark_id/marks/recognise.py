@@ -50,9 +50,7 @@ def recognise(
 
 def _date_lines(found: Fit, proposals: Proposals) -> list[Quad]:
     lines = [line for line in proposals.dates if contains(found.outline.points, line.centre)]
-    if found.proposal.line is not None:
-        lines.append(found.proposal.line)
-    return [line.quad for line in lines if line.score >= _SURE_LINE]
+    return [line.quad for line in (*lines, *found.proposal.lines) if line.score >= _SURE_LINE]
 
 
 def upright(found: Fit, recognition: Recognition | None) -> Fit:
