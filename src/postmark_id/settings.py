@@ -170,6 +170,12 @@ class DateSettings:
     """Spellings kept while a lattice is searched."""
     beam_floor: float = 2e-3
     """Symbols less probable than this at a step are not followed."""
+    name_patience: float = 3.0
+    """Log odds against a month's name, all letters together, that make it e times less likely."""
+    name_doubt: float = 0.03
+    """Weight of letters among figures that are no month's name."""
+    name_least: float = 0.4
+    """Share of the likeliest name from which letters are taken for it, whatever they spell."""
     spellings: int = 16
     """Most probable spellings that the grammar looks at."""
     least_score: float = 0.005

@@ -7,6 +7,7 @@ gives only characters with a confidence gets its doubts from the usual confusion
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ import numpy as np
 
 from postmark_id.dates.alphabet import SIGNS, SYMBOLS
 from postmark_id.dates.engines import Lattice, Reading
+from postmark_id.dates.months import WORDS
+from postmark_id.dates.spotting import Placed, place
 from postmark_id.settings import DateSettings
 
 CONFUSIONS: Mapping[str, str] = {
@@ -32,6 +35,10 @@ CONFUSIONS: Mapping[str, str] = {
     "O": "0",
 }
 """What a worn figure is taken for, most frequent first."""
+NAMES = tuple(word for word in WORDS if len(word) >= 3)
+"""Names of months that are looked for in a lattice."""
+LETTER_EXPLAINED = 0.7
+"""Log odds that a name of one more letter may be behind a shorter one of the same month."""
 GAP = " "
 """Stands for any run of signs while a lattice is searched."""
 _SIGNS = [SYMBOLS.index(sign) + 1 for sign in SIGNS]
@@ -45,10 +52,49 @@ UNCERTAIN_SHARE = 0.85
 def spellings(reading: Reading, settings: DateSettings) -> list[tuple[str, float]]:
     """Texts that a reading may stand for with their probabilities, most probable first."""
     if reading.lattice is not None and len(reading.lattice):
-        found = search(reading.lattice, settings.beam_width, settings.beam_floor)
+        found = _with_name(reading, settings) or search(reading.lattice, settings.beam_width, settings.beam_floor)
     else:
         found = _vary(reading, settings.beam_width)
     return found[: settings.spellings]
+
+
+def _with_name(reading: Reading, settings: DateSettings) -> list[tuple[str, float]]:
+    """Spellings round the name of a month, if one can be laid along the lattice; none where that is doubtful.
+
+    A worn name is seldom spelled right in full, and its many misspellings share what speaks for it. But there are
+    few names: each is weighed against the best spelling of the same place, and against the other months.
+    """
+    lattice = reading.lattice
+    assert lattice is not None
+    if sum(c.isalpha() for c in reading.text) < 2 or sum(c.isdigit() for c in reading.text) < 2:
+        return []
+    fits: dict[int, Placed] = {}
+    for name in place(lattice, NAMES):
+        month = WORDS[name.word]
+        # JAN fits JANV as well, but leaves a letter over
+        if month not in fits or _fitness(name) > _fitness(fits[month]):
+            fits[month] = name
+    likely = {month: math.exp(name.odds / settings.name_patience) for month, name in fits.items()}
+    total = sum(likely.values()) + settings.name_doubt
+    best = max(fits, key=lambda month: likely[month])
+    if likely[best] / total < settings.name_least:
+        return []
+    found = []
+    for month, name in fits.items():
+        if likely[month] < 0.02 * likely[best]:
+            continue
+        sides = (lattice[: name.first], lattice[name.last + 1 :])
+        before, after = (search(side, settings.beam_width, settings.beam_floor)[:6] for side in sides)
+        found += [
+            (f"{left} {name.word} {right}".strip(), p * q * likely[month] / total)
+            for left, p in before
+            for right, q in after
+        ]
+    return sorted(found, key=lambda item: (-item[1], item[0]))
+
+
+def _fitness(name: Placed) -> float:
+    return name.odds + LETTER_EXPLAINED * len(name.word)
 
 
 def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]]:
@@ -67,6 +113,8 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
         Symbols less probable than this are not followed.
     """
     beam = {"": _Path(1.0, 0.0, "")}
+    if not len(lattice):
+        return [("", 1.0)]
     gaps = lattice[:, _SIGNS].sum(axis=1)
     # a sign spans several steps; which it is shows over all of them
     around = cv2.blur(lattice[:, _SIGNS], (1, 5), borderType=cv2.BORDER_CONSTANT)

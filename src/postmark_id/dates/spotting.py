@@ -22,6 +22,7 @@ from postmark_id.dates.engines import Lattice
 from postmark_id.settings import SpottingSettings
 
 Floats = npt.NDArray[np.float32]
+Steps = npt.NDArray[np.intp]
 
 FLOOR = 1e-4
 """Probability below which a symbol is not held against a word any further: one lost letter must not sink it."""
@@ -48,6 +49,26 @@ class Spotted:
     word: str
     cost: float
     lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A word laid along a lattice where it fits best.
+
+    Attributes
+    ----------
+    word : str
+        As it was given.
+    odds : float
+        Log odds of the word against the best spelling of the same steps, all letters together; at most 0.
+    first, last : int
+        Steps of the lattice that it takes.
+    """
+
+    word: str
+    odds: float
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,25 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
     return sorted((s for s in found if s.lead >= settings.share_of_best * best), key=lambda s: -s.lead)
 
 
+def place(lattice: Lattice, words: Sequence[str]) -> list[Placed]:
+    """Lay each word along a lattice where it fits best, whether or not it fits well.
+
+    Parameters
+    ----------
+    lattice : ndarray, shape (steps, 1 + len(SYMBOLS))
+    words : sequence of str
+        Each with at least two letters or figures.
+    """
+    if not len(lattice) or not words:
+        return []
+    odds, last = _fits(lattice, _chart(tuple(words)))
+    # read from its other end, a word begins where it ended
+    _, begun = _fits(lattice[::-1], _chart(tuple(_letters(word)[::-1] for word in words)))
+    first = len(lattice) - 1 - begun
+    placed = zip(words, odds.tolist(), first.tolist(), last.tolist(), strict=True)
+    return [Placed(*one) for one in placed if one[2] <= one[3]]
+
+
 def _letters(word: str) -> str:
     return "".join(c for c in fold(word) if c in SYMBOLS and c not in GAPS)
 
@@ -130,15 +170,21 @@ def _decoys(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _costs(lattice: Lattice, chart: _Chart) -> Floats:
-    """Least cost of each word anywhere in a lattice."""
+    """Least cost a letter of each word anywhere in a lattice."""
+    result: Floats = -_fits(lattice, chart)[0] / chart.lengths
+    return result
+
+
+def _fits(lattice: Lattice, chart: _Chart) -> tuple[Floats, Steps]:
+    """Log odds of each word where it fits best, and the step where it ends there."""
     gaps = [0, *(1 + SYMBOLS.index(c) for c in GAPS)]
     odds = lattice.astype(np.float32).copy()
     odds[:, 0] = odds[:, gaps].max(axis=1)
     odds = np.log(np.maximum(odds, FLOOR)) - np.log(np.maximum(odds.max(axis=1, keepdims=True), FLOOR))
     rows = np.arange(len(chart.last))
     score = np.full(chart.states.shape, NEVER, dtype=np.float32)
-    best = np.full(len(chart.last), NEVER, dtype=np.float32)
-    for step in odds:
+    ends = np.full((len(odds), len(rows)), NEVER, dtype=np.float32)
+    for number, step in enumerate(odds):
         before = np.full_like(score, NEVER)
         before[:, 1:] = score[:, :-1]
         before[:, 0] = 0.0
@@ -146,6 +192,5 @@ def _costs(lattice: Lattice, chart: _Chart) -> Floats:
         skipped[:, 2:] = score[:, :-2]
         skipped[~chart.skips] = NEVER
         score = np.maximum(np.maximum(score, before), skipped) + step[chart.states]
-        best = np.maximum(best, score[rows, chart.last])
-    result: Floats = -best / chart.lengths
-    return result
+        ends[number] = score[rows, chart.last]
+    return ends.max(axis=0), ends.argmax(axis=0)
