@@ -28,6 +28,7 @@ Quad = tuple[Point, Point, Point, Point]
 
 Place = Literal["inside", "beside"]
 SideName = Literal["front", "back"]
+Agreement = Literal["agree", "disagree", "can't tell"]
 
 
 class Shape(StrEnum):
@@ -265,6 +266,16 @@ class FlightMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """Whether the dates of a cover agree with a flight that the user named, and why."""
+
+    flight: str
+    """As the user wrote it."""
+    answer: Agreement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """The scan of the other side of a cover, as a report names it; see `Scan` for its parts."""
 
@@ -298,3 +309,5 @@ class ScanReport:
     """code, message, hint of a scan that could not be processed."""
     back: Side | None = None
     """The other side, where front and back were examined as one cover."""
+    expectation: Expectation | None = None
+    """The flight that the user expects against the dates; None where none is expected."""

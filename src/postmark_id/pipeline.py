@@ -301,6 +301,7 @@ def _report(
         warnings=(*notices, *story.warnings),
         timings=dict(timings),
         story=story.story,
+        expectation=story.expectation,
     )
 
 

@@ -95,8 +95,8 @@ def marks_of(case: str, make_mark: MakeMark) -> list[Mark]:
 
 
 def explained(case: str, make_mark: MakeMark, table: FlightTable) -> FlightStory:
-    named = "CRS-6" if case == "crs5-docking" else None
-    return explain(marks_of(case, make_mark), table, named_on_cover=named)
+    names = ["CRS-6"] if case == "crs5-docking" else []
+    return explain(marks_of(case, make_mark), table, names=names)
 
 
 def test_every_case_of_the_documents_is_tried() -> None:

@@ -11,7 +11,7 @@ from example_reports import MARK, REPORT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postmark_id.models import Outcome, ScanReport
+from postmark_id.models import Expectation, Outcome, ScanReport
 from postmark_id.outputs.contract import SCHEMA, dumps, report_json
 
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -54,6 +54,15 @@ def test_values_are_those_of_the_contract():
     }  # fmt: skip
     assert document["marks"][1]["date"] is None
     assert document["timings"] == {"scan": 0.1235}
+
+
+def test_only_where_a_flight_is_expected_is_it_answered():
+    assert "expectation" not in report_json(REPORT)
+    document = report_json(replace(REPORT, expectation=Expectation("STS-81", "can't tell", "No date was read.")))
+    VALIDATOR.validate(document)
+    assert document["expectation"] == {"flight": "STS-81", "answer": "can't tell", "reason": "No date was read."}
+    document["expectation"]["answer"] = "maybe"
+    assert not VALIDATOR.is_valid(document)
 
 
 def test_only_a_mark_of_the_back_names_its_side():

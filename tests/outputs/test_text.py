@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from example_reports import FAILED, MARK, REPORT
 
-from postmark_id.models import Kind, Outcome, ScanReport
+from postmark_id.models import Expectation, Kind, Outcome, ScanReport
 from postmark_id.outputs.contract import report_json
 from postmark_id.outputs.text import summary
 
@@ -20,6 +20,14 @@ def test_a_summary_names_flight_date_mark_reasons_people_and_warnings():
         "The cover was aboard.", "nothing about authenticity", "to 13 Feb 1997", "mir-octagon",
     ):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize("answer", ["agree", "disagree", "can't tell"])
+def test_every_answer_on_an_expected_flight_is_shown_with_its_reason(answer):
+    expected = Expectation("Soyuz TM-25", answer, "No date of an on-board mark was read.")
+    text = " ".join(summary(report_json(replace(REPORT, expectation=expected))).split())
+    assert f"Expected Soyuz TM-25: {answer}. No date of an on-board mark was read." in text
+    assert "Expected" not in summary(report_json(REPORT))
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])

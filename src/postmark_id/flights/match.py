@@ -13,11 +13,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from postmark_id.flights import hints
 from postmark_id.flights.answers import Answer, complete, disagreements, doubt_marks, group
-from postmark_id.flights.ranking import matches, name
+from postmark_id.flights.expected import compare, named_on_cover, warnings_of
+from postmark_id.flights.ranking import matches
 from postmark_id.flights.settling import (
     MarkDate,
     Period,
@@ -34,6 +34,7 @@ from postmark_id.flights.table import FlightTable
 from postmark_id.models import (
     BoardDate,
     DateReading,
+    Expectation,
     FlightMatch,
     Kind,
     Mark,
@@ -45,9 +46,7 @@ from postmark_id.models import (
 )
 from postmark_id.settings import FlightSettings
 
-__all__ = ["Expectation", "FlightStory", "Priors", "explain", "near"]
-
-Expectation = Literal["agree", "disagree", "can't tell"]
+__all__ = ["FlightStory", "Priors", "explain", "near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class FlightStory:
     warnings : tuple of Notice
     story : tuple of str
         A sentence each.
-    expectation : {"agree", "disagree", "can't tell"} or None
+    expectation : Expectation or None
         Whether the dates agree with the flight that the user expects; None where none is expected.
     """
 
@@ -83,7 +82,7 @@ def explain(
     priors: Priors | None = None,
     settings: FlightSettings | None = None,
     periods: Mapping[str, Period] | None = None,
-    named_on_cover: str | None = None,
+    names: Sequence[str] = (),
 ) -> FlightStory:
     """Name the flights of a cover.
 
@@ -97,8 +96,8 @@ def explain(
     settings : FlightSettings, optional
     periods : mapping of str to (date, date), optional
         First and last day of use of the reference marks, by id; None for an open end.
-    named_on_cover : str, optional
-        A flight that the cachet or the address names.
+    names : sequence of str
+        Flights that the print on the cover names; checked, never used for finding the answer.
     """
     priors, settings, periods = priors or Priors(), settings or FlightSettings(), periods or {}
     settled, notices = settle(marks, table, priors, settings)
@@ -116,11 +115,11 @@ def explain(
     else:
         flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
         warnings += more
-    expectation, differing = _expectation(priors.expect, answers, table)
+    expectation = compare(priors.expect, answers, marks, table) if priors.expect else None
+    warnings += warnings_of(expectation, table) if expectation else []
+    told, differing = named_on_cover(names, answers, table)
+    story += told
     warnings += differing
-    if expectation == "agree":
-        story.append(f"This agrees with {priors.expect}, which you expect.")
-    warnings += _expectation(named_on_cover, answers, table)[1]
     return FlightStory(
         dates=_board_dates(settled, table),
         flights=flights[: settings.most_flights],
@@ -241,35 +240,3 @@ def _rescue_pentagons(marks: Sequence[Mark]) -> list[Notice]:
         "for a mark of a station."
     )
     return [Notice("red-pentagon", message)]
-
-
-def _expectation(
-    expected: str | None, answers: Sequence[Answer], table: FlightTable
-) -> tuple[Expectation | None, list[Notice]]:
-    """Compare a flight that somebody names with those that the dates name."""
-    if not expected:
-        return None, []
-    flights = set(table.find(expected))
-    if not flights:
-        message = f"The table knows no flight {expected!r}; look for its name with 'postmark-id flights list'."
-        return "can't tell", [Notice("unknown-flight", message)]
-    leading = [one for answer in answers for one in answer.leading]
-    if any(one.party & flights for one in leading):
-        return "agree", []
-    if not leading or _outcome(answers) is Outcome.AMBIGUOUS:
-        return "can't tell", []
-    found = ", ".join(name(one.event) for one in leading)
-    there = [f for f in flights if any(_was_there(f, s, a.date, table) for a in answers for s in a.stations)]
-    travelled = f" {expected} was at the station then, so the cover may still have travelled on it." if there else ""
-    message = f"{expected} is named, but the date in the mark means {found}.{travelled}"
-    return "disagree", [Notice("expectation-differs", message)]
-
-
-def _was_there(flight: str, station: Station, date: dt.date, table: FlightTable) -> bool:
-    return any(
-        stay.station is station
-        and stay.docking is not None
-        and stay.docking.date <= date
-        and (stay.undocking is None or date <= stay.undocking.date)
-        for stay in table.stays_of(flight)
-    )

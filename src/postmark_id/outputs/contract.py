@@ -4,8 +4,8 @@ Other programs are built on this, so keys, their order and their types are fixed
 that is stored or shown after a scan (table, picture, page, summary) is made from these documents rather than from the
 live objects, so that a run that was resumed shows the same as one that was not.
 
-Keys beyond the contract are few and only added: ``story``, for a scan that failed ``error``, and for a cover of front
-and back ``back`` at the top;
+Keys beyond the contract are few and only added: ``story``, for a scan that failed ``error``, for a cover of front
+and back ``back``, and for a flight that the user expects ``expectation`` at the top;
 ``hour``, ``until``, ``engine`` and ``quad`` in a date where they are known; ``side`` in a mark of the back.
 
 Numbers are rounded in one place: coordinates to 0.1 pixel, scores to 0.001, so that the same input gives the same
@@ -18,10 +18,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from postmark_id import __version__
 from postmark_id.models import (
+    Agreement,
     BoardDate,
     DateReading,
     EventKind,
@@ -66,6 +67,9 @@ def report_json(report: ScanReport) -> Document:
         document["error"] = {"code": code, "message": message, "hint": hint}
     if report.back is not None:
         document["back"] = _scan_json(report.back)
+    if report.expectation is not None:
+        one = report.expectation
+        document["expectation"] = {"flight": one.flight, "answer": one.answer, "reason": one.reason}
     return document
 
 
@@ -314,8 +318,12 @@ SCHEMA: Document = {
             "story": {**_STRINGS, "description": "what the dates tell together, a sentence each"},
             "error": _object({"code": _STRING, "message": _STRING, "hint": _STRING}),
             "back": {**_SCAN, "description": "scan of the other side, where front and back are one cover"},
+            "expectation": {
+                **_object({"flight": _STRING, "answer": {"enum": list(get_args(Agreement))}, "reason": _STRING}),
+                "description": "the flight that the user expects against the dates",
+            },
         },
-        optional=("error", "back"),
+        optional=("error", "back", "expectation"),
     ),
     "if": {"properties": {"outcome": {"const": "error"}}},
     "then": {"required": ["error"]},

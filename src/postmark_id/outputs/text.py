@@ -93,7 +93,7 @@ def summary(document: Document, *, width: int = 80, colour: bool = False) -> str
     if outcome == "error":
         sheet.add(document["error"]["hint"], 2, hang=2)
         return "\n".join(sheet.lines)
-    for part in (_flights, _marks, _aboard, _story, _warnings):
+    for part in (_flights, _expectation, _marks, _aboard, _story, _warnings):
         sheet.gap()
         part(sheet, document)
     if document["marks"]:
@@ -125,6 +125,12 @@ def _flights(sheet: _Sheet, document: Document) -> None:
         sheet.add(f"{moment(flight['event_time'])}; {distance(flight)} of {day(flight['date'])}", 4, hang=2)
         if rank == 0:
             sheet.points(flight["reasons"], 4)
+
+
+def _expectation(sheet: _Sheet, document: Document) -> None:
+    if "expectation" in document:
+        expected = document["expectation"]
+        sheet.add(f"Expected {expected['flight']}: {expected['answer']}. {expected['reason']}", 2, hang=2, style=_BOLD)
 
 
 def _marks(sheet: _Sheet, document: Document) -> None:
