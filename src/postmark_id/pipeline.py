@@ -16,11 +16,13 @@ from itertools import islice
 
 from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window
+from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
 from postmark_id.dates.straighten import straightened, widen
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
+from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet, lay_out, share_on_print
@@ -109,11 +111,14 @@ class Identifier:
         trace = trace or Trace()
         timings: dict[str, float] = {}
         marks = self._marks(scan, timings, trace)
+        names = self._names(scan, marks, timings, trace)
         if back is not None:
-            marks += tuple(replace(mark, side="back") for mark in self._marks(back, timings, trace))
+            others = self._marks(back, timings, trace)
+            names += self._names(back, others, timings, trace)
+            marks += tuple(replace(mark, side="back") for mark in others)
         with _timed(timings, "flights"):
             story = explain(
-                marks, self.table, priors=priors or Priors(), periods=self.library.periods(),
+                marks, self.table, priors=priors or Priors(), periods=self.library.periods(), names=names,
                 settings=self.settings.flights,
             )  # fmt: skip
         notices, self.reader.notices = tuple(self.reader.notices), []
@@ -155,6 +160,18 @@ class Identifier:
             for one, lines, date, recognition in zip(fits, lettering, dates, known, strict=True)
         ]
         return identify(found, self.library.marks, self.table.stations_in_use, self.settings.marks)
+
+    def _names(self, scan: Scan, marks: Sequence[Mark], timings: dict[str, float], trace: Trace) -> tuple[str, ...]:
+        """Flights that the print of one side names; none where it is not to be read."""
+        if not self.settings.print.read:
+            return ()
+        with _timed(timings, "print"):
+            sheet = lay_out(scan, self.settings.ink)
+            outlines = [mark.outline.points for mark in marks]
+            lines = read_print(scan.pixels, sheet, outlines, self.reader, self.settings.print)
+        for line in lines:
+            trace.note("print", f"read {' or '.join(repr(text) for text in line.readings)}")
+        return names_in((line.readings for line in lines), self.table)
 
     def _fit(self, sheet: Sheet, proposals: Proposals, trace: Trace) -> list[Fit]:
         """Outlines that hold, the surest first."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -9,6 +10,8 @@ from PIL import Image
 
 from postmark_id.models import Station
 from postmark_id.outputs.contract import SCHEMA
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
 def test_one_scan_as_json_is_exactly_one_valid_document(postmark_id, spy, covers):
@@ -70,6 +73,21 @@ def test_what_the_user_knows_reaches_the_pipeline(postmark_id, spy, covers):
     priors = asked["priors"]
     assert (priors.station, priors.after, priors.expect) == (Station.MIR, dt.date(1990, 1, 2), "Soyuz TM-25")
     assert asked["back"].path.endswith("b.png")
+
+
+def test_the_print_on_a_cover_is_read_unless_that_is_declined_and_an_expected_flight_is_answered(postmark_id):
+    scan = SAMPLES / "crs5-docking.jpg"
+    (document,) = postmark_id("check", scan, "--format", "json", "--expect", "CRS-5").documents
+    assert document["expectation"]["flight"] == "CRS-5"
+    assert document["expectation"]["answer"] == "agree"
+    assert [(w["code"], "Dragon CRS-6" in w["message"]) for w in document["warnings"]] == [
+        ("expectation-differs", True)
+    ]
+    assert "The print on the cover names Dragon CRS-6." in document["story"]
+    (quiet,) = postmark_id("check", scan, "--format", "json", "--no-read-cachet").documents
+    assert quiet["warnings"] == []
+    assert (quiet["flights"], quiet["marks"]) == (document["flights"], document["marks"])
+    assert "expectation" not in quiet
 
 
 def test_the_trace_goes_to_stderr_and_its_pictures_to_a_folder(postmark_id, spy, covers, tmp_path):

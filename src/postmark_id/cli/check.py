@@ -15,7 +15,7 @@ import click
 from postmark_id.batch.discover import Found, portable
 from postmark_id.batch.examine import Examined, PipelineRecipe, examine
 from postmark_id.batch.pairs import Pairing, pair
-from postmark_id.cli.scan_options import pair_option, recipe, scan_options, tell_all, terminal_width
+from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all, terminal_width
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.models import Scan, ScanReport, SideName, Station
 from postmark_id.outputs import atomic
@@ -62,6 +62,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.option("--after", callback=_day, metavar="DATE", help="First day possible.")
 @click.option("--before", callback=_day, metavar="DATE", help="Last day possible.")
 @click.option("--expect", metavar="FLIGHT", help="Flight that it is said to belong to; checked, never assumed.")
+@cachet_option(default=True)
 @scan_options
 @click.option("--overwrite", is_flag=True, help="Replace pictures that stand there already.")
 @click.pass_context
