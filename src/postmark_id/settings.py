@@ -209,6 +209,34 @@ class DateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintSettings:
+    """Finding and reading print outside the marks; lengths in pixels of the working copy or in heights of a letter."""
+
+    read: bool = False
+    """Whether the print is read at all: it costs about a tenth of a second and tells nothing of marks and dates."""
+    stroke: int = 15
+    """Strokes are thinner than this, pixels."""
+    contrast: int = 35
+    """Grey levels by which a stroke is darker than what is around it, in its darkest channel."""
+    letter_heights: tuple[int, int] = (6, 64)
+    """Smallest and largest letter, pixels."""
+    most_blobs: int = 2500
+    """Blobs looked at, the tallest first: memory grows with their square."""
+    gap: float = 1.6
+    """Widest gap to the next letter or word."""
+    shortest_line: float = 2.2
+    margin: float = 0.8
+    """How much farther than its blobs a line is cut at both ends: a last figure may be no blob of its own."""
+    most_lines: int = 60
+    """Lines read, the longest first; each costs 3 ms."""
+    second_readings: int = 5
+    """Lines with letters and figures that the second engine reads as well; each costs 30 ms."""
+    strip_height: int = 48
+    strip_pad: float = 0.1
+    """Margin cut around a line, as a share of its height."""
+
+
+@dataclass(frozen=True, slots=True)
 class StraightenSettings:
     """Finding the slope of a date line."""
 
@@ -451,6 +479,7 @@ class Settings:
     lettering: LetteringSettings = field(default_factory=LetteringSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
     dates: DateSettings = field(default_factory=DateSettings)
+    print: PrintSettings = field(default_factory=PrintSettings)
     flights: FlightSettings = field(default_factory=FlightSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     batch: BatchSettings = field(default_factory=BatchSettings)

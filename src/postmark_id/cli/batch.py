@@ -17,7 +17,7 @@ from postmark_id.batch.products import FILES, PRODUCTS, Product, Request
 from postmark_id.batch.run import Summary, run
 from postmark_id.batch.store import Store, open_store
 from postmark_id.cli.progress import Watcher, counts_line
-from postmark_id.cli.scan_options import pair_option, recipe, scan_options, tell_all
+from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
@@ -98,6 +98,7 @@ def _like(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Pa
     metavar="SECONDS",
     help="Give a file up after this time.",
 )
+@cachet_option(default=False)
 @scan_options
 @click.option("--overwrite", is_flag=True, help="Use a folder that holds other files already.")
 @click.pass_context

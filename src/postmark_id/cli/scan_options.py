@@ -65,6 +65,16 @@ pair_option = click.option(
 """How fronts and backs are found."""
 
 
+def cachet_option(*, default: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Whether the print on the covers is read."""
+    return click.option(
+        "--read-cachet/--no-read-cachet",
+        default=default,
+        show_default=True,
+        help="Read the print on the cover, too, and warn where it names another flight than the date.",
+    )
+
+
 def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of the loader and of the pipeline to a command."""
     for option in reversed(_OPTIONS):
@@ -73,7 +83,14 @@ def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def recipe(
-    *, ocr: str, library: Path | None, max_mpixels: float, max_frames: int, first_frame: bool, allow_truncated: bool
+    *,
+    ocr: str,
+    library: Path | None,
+    max_mpixels: float,
+    max_frames: int,
+    first_frame: bool,
+    allow_truncated: bool,
+    read_cachet: bool,
 ) -> PipelineRecipe:
     """What the options ask for."""
     settings = Settings()
@@ -84,7 +101,8 @@ def recipe(
         first_frame=first_frame,
         allow_truncated=allow_truncated,
     )
-    return PipelineRecipe(replace(settings, scan=limits), library, cast("EngineName", ocr))
+    settings = replace(settings, scan=limits, print=replace(settings.print, read=read_cachet))
+    return PipelineRecipe(settings, library, cast("EngineName", ocr))
 
 
 def terminal_width() -> int:
