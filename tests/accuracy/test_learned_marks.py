@@ -1,7 +1,9 @@
 """How often a learned mark gets its id, from one strike and from five, and how often a stranger gets one.
 
 The library is taught as people do it: by the marks that `check` finds on covers, with the dates that it reads on them.
-A strike that lies across print or is faint, of which `marks learn` says so, gives way where there is a better one.
+Each design is struck seven times for that. "Chosen" takes the found strikes of which `marks learn` has nothing to say
+before those that lie across print or are faint; "as found" takes them as they come, so that the one strike is any worn
+one. All of them are learned as with ``--anyway``.
 
 `POSTMARK_ID_LEARNED_SEED` sets the first seed, `POSTMARK_ID_LEARNED_STRIKES` how often each design is asked for.
 """
@@ -36,8 +38,8 @@ STRIKES = int(os.environ.get("POSTMARK_ID_LEARNED_STRIKES", "8"))
 DIFFICULTY = 0.45
 LESSONS = 7
 """Times that each design is struck to be learned; not every strike is found."""
-FEWEST = {1: 0.7, 5: 0.86}
-"""Right ids among found marks, by the number of strikes learned: some points under what was measured."""
+FEWEST = {("chosen", 1): 0.7, ("chosen", 5): 0.86, ("as found", 1): 0.62}
+"""Right ids among found marks, by choice and number of the strikes learned: some points under what was measured."""
 MOST_FALSE = 0.04
 
 
@@ -64,7 +66,7 @@ class Tally:
 
 @pytest.fixture(scope="module")
 def lessons():
-    """Strikes of each design, those without advice against them first."""
+    """Strikes of each design as they were found, each with whether `marks learn` advises against it."""
     identifier = Identifier(library=Library(()))
     by_design = {design.id: [] for design in designs(SEED)}
     for cover in covers_with(strikes_of(designs(SEED), LESSONS, SEED), SEED, DIFFICULTY):
@@ -73,24 +75,26 @@ def lessons():
             if truth is not None and truth["design"] in by_design:
                 lesson, advice = lesson_of(Chosen(mark.outline, mark.date), cover.scan, Settings())
                 by_design[truth["design"]].append((bool(advice), lesson))
-    return {name: [lesson for _, lesson in sorted(some, key=lambda one: one[0])] for name, some in by_design.items()}
+    return by_design
 
 
-def taught(folder: Path, lessons, strikes: int) -> Library:
+def taught(folder: Path, lessons, strikes: int, choice: str = "chosen") -> Library:
     """A library that has learned every design from so many strikes."""
     for design in designs(SEED):
         fields = {"stations": [design.station.value]}
         fields["kind"] = (Kind.BOARD_POSTMARK if design.shape is Shape.CIRCLE else Kind.STATION_SEAL).value
         fields["id"] = design.id
-        for lesson in lessons[design.id][:strikes]:
+        found = lessons[design.id]
+        ordered = sorted(found, key=lambda one: one[0]) if choice == "chosen" else found
+        for _, lesson in ordered[:strikes]:
             learn(lesson, fields, folder, Library.load(folder), today=dt.date(2026, 11, 21), anyway=True)
     return Library.load(folder)
 
 
 @pytest.mark.accuracy
-@pytest.mark.parametrize("strikes", [1, 5])
-def test_found_marks_of_learned_designs_get_their_id(strikes, lessons, tmp_path, capsys):
-    identifier = Identifier(library=taught(tmp_path, lessons, strikes))
+@pytest.mark.parametrize(("choice", "strikes"), FEWEST)
+def test_found_marks_of_learned_designs_get_their_id(choice, strikes, lessons, tmp_path, capsys):
+    identifier = Identifier(library=taught(tmp_path, lessons, strikes, choice))
     tally = Tally()
     for cover in covers_with(strikes_of(designs(SEED), STRIKES, SEED + 200), SEED + 200, DIFFICULTY):
         for mark in identifier.identify(cover.scan).marks:
@@ -112,9 +116,9 @@ def test_found_marks_of_learned_designs_get_their_id(strikes, lessons, tmp_path,
                 tally.strangers += 1
                 tally.named += mark.reference in lessons
     with capsys.disabled():
-        print(f"\nlearned from {strikes}, seeds from {SEED}, difficulty {DIFFICULTY}: {tally}")
+        print(f"\nlearned from {strikes}, {choice}, seeds from {SEED}, difficulty {DIFFICULTY}: {tally}")
         print("  " + "\n  ".join(tally.missed))
-    assert tally.right / tally.found >= FEWEST[strikes]
+    assert tally.right / tally.found >= FEWEST[choice, strikes]
     assert tally.named / tally.strangers <= MOST_FALSE
 
 
