@@ -14,9 +14,18 @@ from postmark_id.library import Library
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def typed(page: Path) -> list[list[str]]:
-    blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+def typed(page: str) -> list[list[str]]:
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
     return [shlex.split(line[2:]) for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def agreement(capsys: pytest.CaptureFixture[str]) -> float:
+    """Agreement of the fourth cover with what was learned so far."""
+    with pytest.raises(SystemExit):
+        main(["check", "samples/same-seal-4.jpg", "--library", "my-marks", "--explain"])
+    found = re.search(r"looks like rocket-octagon .*: agreement ([\d.]+);", capsys.readouterr().err)
+    assert found is not None
+    return float(found[1])
 
 
 def test_the_tutorial_can_be_done_as_it_is_written(
@@ -27,7 +36,9 @@ def test_the_tutorial_can_be_done_as_it_is_written(
         (tmp_path / "samples" / sample.name).write_bytes(sample.read_bytes())
     monkeypatch.chdir(tmp_path)
     said = {}
-    for words in typed(ROOT / "docs" / "teach-a-mark.md"):
+    agreements = []
+    page = (ROOT / "docs" / "teach-a-mark.md").read_text(encoding="utf-8")
+    for words in typed(page):
         if words[0] == "mkdir":
             Path(words[1]).mkdir()
             continue
@@ -37,6 +48,11 @@ def test_the_tutorial_can_be_done_as_it_is_written(
         captured = capsys.readouterr()
         said[" ".join(words)] = captured.out + captured.err
         assert not left.value.code, (words, captured.err)
+        if words[1:3] == ["marks", "learn"]:
+            agreements.append(agreement(capsys))
+    told = re.search(r"rises from ([\d.]+) after one strike to ([\d.]+) and ([\d.]+)\.", page)
+    assert told is not None
+    assert agreements == pytest.approx([float(figure) for figure in told.groups()], abs=0.02)
     checks = [text for command, text in said.items() if " check samples/same-seal-4.jpg" in command]
     assert len(checks) == 2
     assert all("rocket-octagon" in text for text in checks)
