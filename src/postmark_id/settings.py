@@ -372,9 +372,9 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
-    trust_in_proposal: float = 0.08
+    trust_in_proposal: float = 0.066
     """Favour of a fit for the shapes that the network proposed, per unit of log height."""
-    trust_in_look: float = 0.08
+    trust_in_look: float = 0.041
     """Favour of a fit for the shapes that the close look saw, per unit of log probability."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
@@ -463,6 +463,12 @@ class BatchSettings:
     """Workers that may die in a row while they start, before the run is given up."""
     least_memory: int = 6_000_000_000
     """A worker may always use so many bytes of address space; beyond that up to the memory of the machine."""
+    seconds_to_connect: float = 10.0
+    """A scheduler that does not answer within this time is not there."""
+    seconds_without_worker: float = 60.0
+    """A run on a cluster that has had no worker for so long is given up."""
+    seconds_to_look_round: float = 5.0
+    """Time between two looks at how many workers a cluster has."""
 
 
 @dataclass(frozen=True, slots=True)

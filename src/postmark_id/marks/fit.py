@@ -1,10 +1,10 @@
 """Fit: lay an outline on the ink and say how well it is borne out.
 
 A proposal is verified by fitting regular polygons and a circle, with a slight shear for oblique photographs and
-hand-cut rubber, to the strokes around it. The shape that the strokes bear out best wins, with a slight favour for the
-one that was proposed; squares, hexagons and heptagons take part, too, so that a hexagon is not forced into an
-octagon. What counts is how much of the outline carries ink, not how dark the ink is, so that faint and broken strikes
-have their chance.
+hand-cut rubber, to the strokes around it and to their outer edges. The shape that the edges bear out best wins, with
+a slight favour for those that the networks saw; squares, hexagons and heptagons take part, too, so that a hexagon is
+not forced into an octagon. What counts is how much of the outline carries ink, not how dark the ink is, so that faint
+and broken strikes have their chance.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ RADII = 11
 """Radii tried, from a fifth smaller to a third larger than proposed."""
 OUTSIDE = (1.08, 1.15)
 """Where strokes speak against an outline: it would be the inner one of two."""
-STRICTNESS = 6
-"""Power of the cosine of twice the angle between stroke and outline: half the weight is lost at 14 degrees."""
 PHASES = 12
 """Rotations tried within the symmetry of a polygon."""
 MARK_SIDES = {0: Shape.CIRCLE, 5: Shape.PENTAGON, 8: Shape.OCTAGON}
@@ -93,17 +91,16 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     amount = layer(values, ink)
     strokes = _strokes(amount)
     found = {sides: _search(strokes, sides, start) for sides in (*MARK_SIDES, *OTHER_SIDES)}
-    directions = _directions(amount)
-    support = {
-        sides: float(_support(strokes, _template(sides), best[None], directions)[0]) for sides, best in found.items()
-    }
+    edges = _edges(amount, found[0])
+    ends = {sides: _refine(edges, _template(sides), best, _STEPS_FINE) for sides, best in found.items()}
+    support = {sides: float(_support(edges, _template(sides), best[None])[0]) for sides, best in ends.items()}
     sure = sureness(proposal)
     trust = {n: settings.trust_in_proposal * math.log(sure.proposed[shape]) for n, shape in MARK_SIDES.items()}
     if proposal.seen:
         trust = {n: trust[n] + settings.trust_in_look * math.log(sure.seen[shape]) for n, shape in MARK_SIDES.items()}
     sides = max(MARK_SIDES, key=lambda n: support[n] + trust[n])
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
-    best = found[sides]
+    best = _refine(strokes, _template(sides), ends[sides], _STEPS_FINE)
     return Fit(
         outline=_outline(MARK_SIDES[sides], proposal.upright, best, scale, origin),
         coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),
@@ -179,32 +176,29 @@ def _look_up(field: Floats, points: Floats) -> Floats:
     return np.asarray(found, dtype=np.float32)
 
 
-def _directions(amount: Floats) -> Floats:
-    """Direction of the strokes as cosine and sine of the doubled angle, shape (2, height, width)."""
+def _edges(amount: Floats, circle: Params) -> Floats:
+    """Where ink ends outwards, 0..1: its fall away from the centre of a circle, cut off at a fair strength.
+
+    A thick or double line holds a circle and an octagon alike; its outer edge is sharp and tells them apart.
+    """
     smooth = _blur(amount, 1.0)
     gx = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), dtype=np.float32)
     gy = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1), dtype=np.float32)
-    # a stroke runs across its gradient, hence the signs
-    cos, sin = -_blur(gx * gx - gy * gy, 2.0), -_blur(2 * gx * gy, 2.0)
-    size = np.maximum(np.hypot(cos, sin), 1e-6)
-    return np.stack([cos / size, sin / size]).astype(np.float32)
+    rows, columns = np.indices(amount.shape, dtype=np.float32)
+    dx, dy = columns - np.float32(circle[0]), rows - np.float32(circle[1])
+    fall = np.maximum(-(gx * dx + gy * dy) / np.maximum(np.hypot(dx, dy), 1.0), 0.0)
+    fair = max(float(np.percentile(fall, 97.0)) * 0.6, 0.04)
+    result: Floats = np.clip(fall / fair, 0.0, 1.0).astype(np.float32)
+    return result
 
 
-def _support(
-    strokes: Floats, template: npt.NDArray[np.float64], params: Params, directions: Floats | None = None
-) -> npt.NDArray[np.float64]:
-    """How well each parameter set is borne out: strokes on the outline, fewer of them just outside.
+def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+    """How well each parameter set is borne out: strokes (or edges) on the outline, fewer of them just outside.
 
-    Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win. With `directions`,
-    strokes count only as far as they run along the outline: an octagon that weaves between two rings is none.
+    Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win.
     """
     points = _place(template, params)
     found = _look_up(strokes, points)
-    if directions is not None:
-        ahead = np.roll(points, -1, axis=1) - np.roll(points, 1, axis=1)
-        turn = 2.0 * np.arctan2(ahead[..., 1], ahead[..., 0])
-        agreement = _look_up(directions[0], points) * np.cos(turn) + _look_up(directions[1], points) * np.sin(turn)
-        found = found * np.clip(agreement, 0.0, 1.0) ** STRICTNESS
     on = found.mean(axis=1)
     centres = params[:, None, :2].astype(np.float32)
     outside = np.maximum.reduce(
