@@ -142,6 +142,34 @@ def test_a_missing_library_folder_ends_with_code_four(postmark_id, covers, tmp_p
     assert len(said.err.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", [("check",), ("batch", "-j", "1")])
+def test_marks_that_a_run_does_without_are_told_once_with_cause_and_remedy(postmark_id, spy, covers, tmp_path, command):
+    library = tmp_path / "marks"
+    (library / "nonsense").mkdir(parents=True)
+    (library / "nonsense" / "mark.toml").write_text("x = [")
+    picture = tmp_path / "seal.png"
+    Image.new("L", (64, 64), "white").save(picture)
+    said = postmark_id(
+        "marks", "add", "my-seal", "--station", "Mir", "--shape", "octagon", "--picture", picture, "--library", library
+    )
+    assert said.code == 0, said.err
+    mark = library / "my-seal"
+    toml = mark / "mark.toml"
+    toml.write_text(toml.read_text("utf-8") + f'\nreference = "{next(mark.glob("*.png")).name}"\n', "utf-8")
+    whole = next(mark.glob("*.png")).read_bytes()
+    next(mark.glob("*.png")).write_bytes(whole[: len(whole) // 2])
+    folder = covers("a.png", "b.png")
+    output = ("-o", tmp_path / "run") if command[0] == "batch" else ()
+    scans = (folder / "a.png", folder / "b.png")
+    said = postmark_id(*command, *scans, *output, "--library", library)
+    assert said.code == 0, said.err
+    warned = [line for line in said.err.splitlines() if line.startswith("warning: ")]
+    assert len(warned) == 2
+    assert "mark.toml: no valid TOML" in warned[0]
+    assert ".png: file ends too early" in warned[1]
+    assert "marks remove my-seal" in warned[1]
+
+
 def test_schema_prints_the_schema(postmark_id):
     said = postmark_id("schema")
     assert json.loads(said.out) == SCHEMA

@@ -17,7 +17,7 @@ from postmark_id.batch.products import FILES, PRODUCTS, Product, Request
 from postmark_id.batch.run import Summary, run
 from postmark_id.batch.store import Store, open_store
 from postmark_id.cli.progress import Watcher, counts_line
-from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all
+from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all, warn_of_marks
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
@@ -137,6 +137,7 @@ def command(
         paths, listed = _same_scans(like)
     asked = _asked(ctx, paths, listed)
     plan = recipe(**limits)
+    warn_of_marks(limits["library"])
     settings = replace(plan.settings, batch=replace(plan.settings.batch, seconds_per_file=timeout_per_file))
     plan = replace(plan, settings=settings)
     found, skipped = _inputs(paths, listed, recursive, run_folder)

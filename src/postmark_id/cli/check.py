@@ -15,7 +15,15 @@ import click
 from postmark_id.batch.discover import Found, portable
 from postmark_id.batch.examine import Examined, PipelineRecipe, examine
 from postmark_id.batch.pairs import Pairing, pair
-from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all, terminal_width
+from postmark_id.cli.scan_options import (
+    cachet_option,
+    pair_option,
+    recipe,
+    scan_options,
+    tell_all,
+    terminal_width,
+    warn_of_marks,
+)
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.models import Scan, ScanReport, SideName, Station
 from postmark_id.outputs import atomic
@@ -99,6 +107,7 @@ def command(
     if overlay:
         _refuse_place(overlay, overwrite)
     folder = atomic.prepare_folder(debug_dir) if debug_dir else None
+    warn_of_marks(limits["library"])
     checker = Checker.open(recipe(**limits), _priors(station, after, before, expect))
     pages = _Pages(form)
     failed = False

@@ -29,7 +29,7 @@ def command() -> None:
     """Look at the reference library, and add marks of your own.
 
     The marks that come with the program are never changed. Your own live in a folder of yours, or in the
-    one that --library or the environment variable POSTMARK_ID_LIBRARY names.
+    one that --library, the environment variable POSTMARK_ID_LIBRARY or the file postmark-id.toml names.
     """
 
 

@@ -13,6 +13,7 @@ import click
 
 from postmark_id.batch.examine import PipelineRecipe
 from postmark_id.batch.pairs import Pairing
+from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
 
 if TYPE_CHECKING:
@@ -103,6 +104,21 @@ def recipe(
     )
     settings = replace(settings, scan=limits, print=replace(settings.print, read=read_cachet))
     return PipelineRecipe(settings, library, cast("EngineName", ocr))
+
+
+def warn_of_marks(folder: Path | None) -> None:
+    """Tell on stderr, once a run and a line each, of marks that the run does without.
+
+    Raises
+    ------
+    LibraryError
+        The folder is not there.
+    """
+    from postmark_id.library import Library  # noqa: PLC0415
+    from postmark_id.library.inspect import unusable  # noqa: PLC0415
+
+    for notice in unusable(Library.load(folder)):
+        click.echo(visible(f"warning: {notice.message}"), err=True)
 
 
 def terminal_width() -> int:

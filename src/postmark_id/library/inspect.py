@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from postmark_id.errors import ScanError
-from postmark_id.library.reference import Recogniser
+from postmark_id.errors import LibraryError, ScanError
+from postmark_id.library.reference import Recogniser, read_impression
 from postmark_id.library.schema import Dated, ReferenceMark
+from postmark_id.library.store import Library
 from postmark_id.models import Notice, Picture
 from postmark_id.scan import load
 from postmark_id.settings import LibrarySettings, ScanSettings
@@ -50,6 +51,20 @@ def inspect(marks: Iterable[ReferenceMark], settings: LibrarySettings | None = N
         for picture in mark.pictures:
             findings += _picture(mark, picture, owners, limits)
     return (*findings, *_look_alikes(checked))
+
+
+def unusable(library: Library) -> tuple[Notice, ...]:
+    """Marks of a library that a run does without, each with cause and remedy; quick enough to ask before every run."""
+    broken = []
+    for mark in library.marks:
+        if mark.reference is not None:
+            try:
+                read_impression(mark)
+            except (LibraryError, ScanError) as error:
+                remedy = f"learn {mark.id} again, or take it out with 'postmark-id marks remove {mark.id}'"
+                message = f"{error.message}; no strike can be recognised as {mark.id} ({remedy})"
+                broken.append(Notice(error.code, message))
+    return (*library.problems, *broken)
 
 
 def picture_of(path: Path, limits: LibrarySettings | None = None) -> Picture:

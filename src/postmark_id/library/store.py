@@ -5,8 +5,9 @@ written to the built-in marks; a mark of the user with the id of another mark mu
 shadows a mark by accident. The order of marks is by id, whatever the file system says. Loading takes about a
 millisecond a mark, so 5,000 marks, the most that are read from one folder, take some seconds.
 
-The user's folder is, in this order: the one named on the command line, the one in ``POSTMARK_ID_LIBRARY``, or
-``marks`` in the user's data folder. A folder that was named must exist; the default one need not.
+The user's folder is, in this order: the one named on the command line, the one in ``POSTMARK_ID_LIBRARY``, the one that
+the project file in the working folder names (`library.project`), or ``marks`` in the user's data folder. A folder that
+was named must exist; the default one need not.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from types import MappingProxyType
 import platformdirs
 
 from postmark_id.errors import LibraryError
+from postmark_id.library.project import PROJECT_FILE, project_library
 from postmark_id.library.schema import ReferenceMark, read_mark
 from postmark_id.models import Notice
 from postmark_id.settings import LibrarySettings
@@ -51,14 +53,18 @@ def user_folder(named: Path | None = None) -> Path:
     Raises
     ------
     LibraryError
-        If a folder that was named, by argument or environment, is not there.
+        If a folder that was named, by argument, environment or project, is not there; or the project file is faulty.
     """
     by_environment = os.environ.get(ENVIRONMENT)
-    chosen = named or (Path(by_environment) if by_environment else None)
-    if chosen is None:
+    if named:
+        chosen, origin = named, "--library"
+    elif by_environment:
+        chosen, origin = Path(by_environment), ENVIRONMENT
+    elif by_project := project_library():
+        chosen, origin = by_project, str(PROJECT_FILE)
+    else:
         return platformdirs.user_data_path("postmark-id", appauthor=False) / "marks"
     if not chosen.is_dir():
-        origin = "--library" if named else ENVIRONMENT
         raise LibraryError(f"{chosen}: no such folder", code="no-library", hint=f"make it, or correct {origin}")
     return chosen
 
