@@ -401,13 +401,15 @@ class FlightSettings:
     """Weight of a docking, undocking, berthing or release on the day."""
     relocation: float = 0.80
     """Weight of a change of port; near enough to `movement` that another ship's makes a day ambiguous."""
-    accident: float = 0.62
-    """Weight of an accident; one that ends a launch speaks for that launch."""
+    hatch_closing: float = 0.70
+    """Weight of the closing of the hatches before a departure, where the user's table knows it."""
     launch_or_landing: float = 0.60
     """Weight of a launch or landing, which nobody aboard the station took part in."""
+    accident: float = 0.55
+    """Weight of an accident; one that ends a launch speaks for that launch."""
     other_event: float = 0.50
     """Weight of a spacewalk or an experiment."""
-    minor_event: float = 0.40
+    minor_event: float = 0.45
     """Weight of a crew handover or a reentry."""
     day_off: float = 0.45
     """Weight of an arrival or departure one day from the mark's date."""

@@ -36,8 +36,9 @@ def test_the_weights_told_are_those_of_the_settings() -> None:
     for weight, words in (
         (weights.movement, "for a docking or undocking"),
         (weights.relocation, "for a change of port"),
-        (weights.accident, "for an accident"),
+        (weights.hatch_closing, "for the closing of the hatches"),
         (weights.launch_or_landing, "for a launch or landing"),
+        (weights.accident, "for an accident"),
         (weights.other_event, "for a spacewalk or experiment"),
         (weights.minor_event, "for a handover or reentry"),
         (weights.movement * weights.day_off, "one day off"),

@@ -14,11 +14,11 @@ from typing import Any
 import click
 
 from postmark_id.errors import ExitCode, TableError, UsageError
+from postmark_id.flights.holidays import holiday
 from postmark_id.flights.match import FlightStory, near
 from postmark_id.flights.moments import Moment
 from postmark_id.flights.rows import read_bytes
 from postmark_id.flights.stays import STAY_COLUMNS, VEHICLES, Stay
-from postmark_id.flights.story import holiday
 from postmark_id.flights.table import ATTRIBUTION, FlightTable, read_stays, user_table
 from postmark_id.models import Station
 from postmark_id.outputs import atomic
@@ -28,6 +28,7 @@ from postmark_id.settings import FlightSettings
 WIDTH = 80
 TEXT = "text"
 MOST_SHOWN = 3
+_MOMENTS = ("launch", "docking", "hatch_closing", "undocking", "landing")
 """Flights of one name that are shown in full; more are listed."""
 
 table_option = click.option(
@@ -119,6 +120,7 @@ def near_date(date: dt.datetime, station: str | None, overlay: Path | None, form
 @click.option("--vehicle", type=click.Choice(VEHICLES), required=True, help="What kind of ship it is.")
 @click.option("--docking", help="Docking or berthing, YYYY-MM-DD or YYYY-MM-DDTHH:MM in UTC.")
 @click.option("--undocking", help="Undocking or release, likewise.")
+@click.option("--hatch-closing", help="When the hatches were closed before it left, likewise.")
 @click.option("--launch", help="Launch, likewise.")
 @click.option("--landing", help="Landing or deorbit, likewise.")
 @click.option("--port", help="Where at the station it stood.")
@@ -136,7 +138,7 @@ def add(flight: str, overlay: Path | None, **given: Any) -> None:
         "vehicle_type": given["vehicle"],
         "station": given["station"],
         "crewed": "yes" if given["crew_up"] or given["crew_down"] else "no",
-        **{f"{name}_utc": given[name] or "" for name in ("launch", "docking", "undocking", "landing")},
+        **{f"{name}_utc": given[name] or "" for name in _MOMENTS},
         **{name: given[name] or "" for name in ("port", "remarks", "source")},
         **{name: ";".join(given[name]) for name in ("aliases", "crew_up", "crew_down")},
     }
@@ -226,6 +228,7 @@ def _described(flight: str, table: FlightTable) -> list[str]:
     lines += [f"  {event.kind:<13}{_when(event.moment)}" for event in table.events_of(flight) if not event.title]
     lines += [line for e in table.events_of(flight) if e.title for line in _wrapped(str(e.kind), f"{e.date} {e.title}")]
     for label, text in (
+        ("hatch closed", ", ".join(_when(s.hatch_closing) for s in stays if s.hatch_closing)),
         ("port", " -> ".join(dict.fromkeys(s.port for s in stays if s.port))),
         ("crew up", ", ".join(first.crew_up)),
         ("crew down", ", ".join(stays[-1].crew_down)),
@@ -294,6 +297,7 @@ def _row_of(stay: Stay) -> dict[str, str]:
             for name, moment in (
                 ("launch", stay.launch),
                 ("docking", stay.docking),
+                ("hatch_closing", stay.hatch_closing),
                 ("undocking", stay.undocking),
                 ("landing", stay.landing),
             )

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from postmark_id.flights.holidays import holiday
 from postmark_id.flights.ranking import PORT_EVENTS, Ranked, leaders, name, other_years, rank, sentence, the
 from postmark_id.flights.settling import MarkDate, aboard
 from postmark_id.flights.table import FlightTable
@@ -100,8 +101,10 @@ def _doubt_events(answer: Answer) -> None:
     if len(answer.leading) > 1 and answer.has_port_event:
         named = " and ".join(name(one.event) for one in answer.leading)
         answer.doubts.append(f"{answer.date} leaves it open between {named}.")
-    elif answer.leading and answer.leading[0].match.days_off:
+    elif answer.leading and answer.leading[0].match.days_off and not answer.leading[0].by_hatch:
         answer.doubts.append(f"Nothing fits {answer.date} itself: one day off is a suggestion and no more.")
+        if what := holiday(answer.date):
+            answer.doubts.append(f"{answer.date} is {what}, which explains a mark without any ship.")
     elif answer.leading and not _is_exact_movement(answer.leading[0]):
         off = [one for one in answer.ranked if one.match.days_off and not one.is_of(answer.leading[0])]
         answer.doubts += [f"{name(one.event)} lies one day off." for one in off]

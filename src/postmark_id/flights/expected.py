@@ -91,7 +91,7 @@ def _is_open(answer: Answer) -> bool:
 
 
 def _is_of_day(one: Ranked, flights: frozenset[str]) -> bool:
-    return one.match.days_off == 0 and bool(one.party & flights)
+    return (one.match.days_off == 0 or one.by_hatch) and bool(one.party & flights)
 
 
 def _agreement(answer: Answer, one: Ranked) -> str:

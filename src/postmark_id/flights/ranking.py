@@ -46,6 +46,8 @@ class Ranked:
 
     match: FlightMatch
     event: Event
+    by_hatch: bool = False
+    """Whether the date is that of the closing of the hatches before a departure on another day."""
 
     @property
     def party(self) -> frozenset[str]:
@@ -98,6 +100,20 @@ def _same_day(date: dt.date, station: Station, table: FlightTable, settings: Fli
         reasons = [sentence(event), *zone_reason, *_details(event, table)]
         reasons += [f"The same event: {h.title}." for h in handovers if h.moment == event.moment]
         yield _ranked(event, date, 0, weight(event.kind, settings) * fit, reasons)
+    for event in table.hatches_closed_on(date, station):
+        if event not in events:
+            days = (event.date - date).days
+            yield replace(_ranked(event, date, days, settings.hatch_closing, _hatch_reasons(event)), by_hatch=True)
+
+
+def _hatch_reasons(event: Event) -> list[str]:
+    closing = event.hatch_closing
+    assert closing is not None
+    at = f" at {closing.clock()}" if closing.time else ""
+    return [
+        f"The hatches between {event.flight} and {the(event.station)} were closed on {closing.date}{at}.",
+        sentence(event),
+    ]
 
 
 def _zone_fit(event: Event, in_utc: bool, in_moscow: bool, settings: FlightSettings) -> tuple[float, list[str]]:

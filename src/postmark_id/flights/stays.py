@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from postmark_id.flights.moments import Moment, parse_moment
@@ -19,7 +19,10 @@ from postmark_id.models import EventKind, Station
 
 STAY_COLUMNS = Columns(
     ("flight", "vehicle_type", "station", "docking_utc", "undocking_utc"),
-    ("aliases", "crewed", "port", "launch_utc", "landing_utc", "crew_up", "crew_down", "remarks", "source"),
+    (
+        *("aliases", "crewed", "port", "launch_utc", "landing_utc"),
+        *("hatch_closing_utc", "crew_up", "crew_down", "remarks", "source"),
+    ),
 )
 VEHICLES = (
     *("soyuz", "progress", "shuttle", "module", "other", "atv", "htv", "htv-x"),
@@ -33,7 +36,7 @@ _LANDS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner", "dream
 _COMPANION = re.compile(r"(?:delivered by|flown as|flown with|deorbited by) ([^;,()]+)")
 _STATIONS = frozenset(Station)
 _FIRST = (dt.date.min, dt.time.min)
-_MOMENTS = ("launch_utc", "docking_utc", "undocking_utc", "landing_utc")
+_MOMENTS = ("launch_utc", "docking_utc", "hatch_closing_utc", "undocking_utc", "landing_utc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Stay:
     port: str = ""
     launch: Moment | None = None
     docking: Moment | None = None
+    hatch_closing: Moment | None = None
     undocking: Moment | None = None
     landing: Moment | None = None
     crew_up: tuple[str, ...] = ()
@@ -93,6 +97,8 @@ class Event:
         What happened, for events that are no movement of a ship.
     companions : tuple of str
         Other flights to which the same event belongs.
+    hatch_closing : Moment or None
+        When the hatches were closed before this departure, where that is known.
     """
 
     flight: str
@@ -103,6 +109,7 @@ class Event:
     source: str = ""
     title: str = ""
     companions: tuple[str, ...] = ()
+    hatch_closing: Moment | None = None
 
     @property
     def date(self) -> dt.date:
@@ -146,6 +153,7 @@ def stay_of(row: Row) -> tuple[Stay | None, list[Problem]]:
         port=cells["port"],
         launch=moments["launch_utc"],
         docking=moments["docking_utc"],
+        hatch_closing=moments["hatch_closing_utc"],
         undocking=moments["undocking_utc"],
         landing=moments["landing_utc"],
         crew_up=_names(cells["crew_up"]),
@@ -170,6 +178,7 @@ def _order_problems(stay: Stay) -> Iterator[Problem]:
         for name, moment in (
             ("launch", stay.launch),
             ("docking", stay.docking),
+            ("hatch closing", stay.hatch_closing),
             ("undocking", stay.undocking),
             ("landing", stay.landing),
         )
@@ -216,7 +225,8 @@ def events_of_flight(stays: Sequence[Stay]) -> Iterator[Event]:
             else:
                 yield _event(stay, EventKind.BERTHING if stay.berths else EventKind.DOCKING, stay.docking)
         if stay.undocking and not (after and _is_relocation(stay, after)):
-            yield _event(stay, EventKind.RELEASE if stay.berths else EventKind.UNDOCKING, stay.undocking)
+            departure = _event(stay, EventKind.RELEASE if stay.berths else EventKind.UNDOCKING, stay.undocking)
+            yield replace(departure, hatch_closing=stay.hatch_closing)
     went_down_with_station = last.docking is not None and last.undocking is None and "never undocked" in last.remarks
     if last.landing and not went_down_with_station and not last.is_core and last.vehicle != "module":
         yield _event(last, EventKind.LANDING if last.vehicle in _LANDS else EventKind.REENTRY, last.landing)

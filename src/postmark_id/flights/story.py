@@ -6,35 +6,19 @@ dates, and every such sentence says so.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from postmark_id.flights.answers import Answer
+from postmark_id.flights.holidays import holiday
 from postmark_id.flights.ranking import name, sentence, the
 from postmark_id.flights.settling import aboard
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, Outcome, Station
 
-_DAYS = (
-    (1, 1, 0, "New Year's Day"),
-    (4, 12, 1961, "Cosmonautics Day, the anniversary of Gagarin's flight of 1961"),
-    (5, 9, 1945, "Victory Day"),
-    (10, 4, 1957, "the anniversary of Sputnik 1 (1957)"),
-    (4, 19, 1982, "the anniversary of the launch of Salyut-7 (1982)"),
-    (2, 20, 1986, "the anniversary of the launch of Mir (1986, Moscow date)"),
-    (11, 20, 1998, "the anniversary of the launch of Zarya, the first part of the ISS (1998)"),
-    (11, 2, 2000, "the anniversary of the first crew's arrival at the ISS (2000)"),
-)
 _ARRIVALS = {EventKind.DOCKING, EventKind.BERTHING}
 _DEPARTURES = {EventKind.UNDOCKING, EventKind.RELEASE}
 _RETURNS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner"}
-
-
-def holiday(date: dt.date) -> str:
-    """What the day is remembered for; empty for most days."""
-    named = (what for month, day, since, what in _DAYS if (date.month, date.day) == (month, day) and date.year > since)
-    return "; ".join(named)
 
 
 def tell(answers: Sequence[Answer], table: FlightTable) -> Iterator[str]:

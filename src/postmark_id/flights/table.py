@@ -92,6 +92,7 @@ class FlightTable:
     _movements: Mapping[Station, tuple[Event, ...]] = field(repr=False, default_factory=dict)
     _names: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     _lives: Mapping[Station, Life] = field(repr=False, default_factory=dict)
+    _hatches: Mapping[dt.date, tuple[Event, ...]] = field(repr=False, default_factory=dict)
 
     @classmethod
     def build(cls, stays: Iterable[Stay], others: Iterable[Event] = ()) -> FlightTable:
@@ -103,6 +104,11 @@ class FlightTable:
         for event in events:
             for zone in ZONES:
                 by_day[zone][event.moment.day(zone)].append(event)
+        hatches: dict[dt.date, list[Event]] = defaultdict(list)
+        for event in events:
+            closing = event.hatch_closing
+            for day in {closing.day(zone) for zone in ZONES} if closing else ():
+                hatches[day].append(event)
         found, riddles = tours(flights.values())
         stations = {station: tuple(t for t in found if t.station is station) for station in Station}
         return cls(
@@ -115,6 +121,7 @@ class FlightTable:
             _spans={(s, z): _spans(stations[s], z) for s in Station for z in ZONES},
             _movements={s: tuple(e for e in events if e.station is s and e.kind in MOVEMENTS) for s in Station},
             _names=_index_names(flights),
+            _hatches={day: tuple(some) for day, some in hatches.items()},
             _lives={s: life for s in Station if (life := _life(s, flights, stations[s]))},
         )
 
@@ -167,6 +174,10 @@ class FlightTable:
         """Events of a civil day in a zone, in the order of time."""
         found = self._by_day[zone].get(date, ())
         return found if station is None else tuple(e for e in found if e.station is station)
+
+    def hatches_closed_on(self, date: dt.date, station: Station) -> tuple[Event, ...]:
+        """Departures whose hatches were closed on a civil day, of UTC or of Moscow time."""
+        return tuple(event for event in self._hatches.get(date, ()) if event.station is station)
 
     def aboard(self, station: Station, date: dt.date, *, zone: Zone = "UTC") -> tuple[str, ...]:
         """Who was aboard at some time of the day, in the order of boarding; nobody is known after the table's end."""
