@@ -100,7 +100,7 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
         trust = {n: trust[n] + settings.trust_in_look * math.log(sure.seen[shape]) for n, shape in MARK_SIDES.items()}
     sides = max(MARK_SIDES, key=lambda n: support[n] + trust[n])
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
-    best = _refine(strokes, _template(sides), ends[sides], _STEPS_FINE)
+    best = found[sides]
     return Fit(
         outline=_outline(MARK_SIDES[sides], proposal.upright, best, scale, origin),
         coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),

@@ -75,7 +75,7 @@ class _Band:
             y = np.interp(index, np.arange(AROUND + 1), closed[:, 1]) - centre[1]
         else:
             turn = math.radians(self.outline.rotation) + math.pi / 2 + np.arange(width) * (2 * math.pi * turns / width)
-            x, y = self.outline.radius * np.cos(turn), self.outline.radius * np.sin(turn)
+            x, y = _slant(self.outline) @ np.stack([np.cos(turn), np.sin(turn)])
         return centre[0] + depth * x[None], centre[1] + depth * y[None]
 
 
@@ -228,9 +228,10 @@ def _straight_rows(struck: _Struck, outline: Outline, settings: LetteringStrips)
 
 def _straight(outline: Outline, slope: float, down: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> Places:
     """Points at distances from the centre, in radii, along a slope and across it."""
-    cos, sin = math.cos(math.radians(slope)) * outline.radius, math.sin(math.radians(slope)) * outline.radius
+    cos, sin = math.cos(math.radians(slope)), math.sin(math.radians(slope))
+    (a, b), (c, d) = _slant(outline) @ np.array([[cos, -sin], [sin, cos]])
     x, y = outline.centre
-    return x + right * cos - down * sin, y + right * sin + down * cos
+    return x + right * a + down * b, y + right * c + down * d
 
 
 def _alternation(view: Floats) -> Floats:
@@ -280,6 +281,17 @@ def _lie_across(one: _Row, other: _Row) -> bool:
 def _down(outline: Outline) -> npt.NDArray[np.float64]:
     turn = math.radians(outline.rotation)
     return np.array([-math.sin(turn), math.cos(turn)])
+
+
+def _slant(outline: Outline) -> npt.NDArray[np.float64]:
+    """What took an upright outline of radius 1 to this one: its size, and the shear of an oblique picture; (2, 2)."""
+    points = np.asarray(outline.points, dtype=np.float64) - outline.centre
+    turn = np.arange(len(points)) * (2 * math.pi / len(points))
+    placed = points.T @ np.stack([np.cos(turn), np.sin(turn)], axis=1) * (2 / len(points))
+    first = math.atan2(placed[1, 0], placed[0, 0])
+    back = np.array([[math.cos(first), math.sin(first)], [-math.sin(first), math.cos(first)]])
+    result: npt.NDArray[np.float64] = placed @ back
+    return result
 
 
 def _perimeter(outline: Outline) -> npt.NDArray[np.float64]:
