@@ -113,6 +113,20 @@ def test_a_flight_of_ones_own_is_added_shown_and_matched(run: Run, own: Path) ->
     assert "no fault" in out
 
 
+def test_a_closing_of_the_hatches_that_the_user_knows_is_kept_shown_and_matched(run: Run, own: Path) -> None:
+    added = ("add", "Soyuz Z-1", "--station", "ISS", "--vehicle", "soyuz", "--docking", "2026-05-01T10:00")
+    code, _, err = run(*added, "--hatch-closing", "2026-05-10T18:00", "--undocking", "2026-05-11T09:00")
+    assert code == ExitCode.OK, err
+    assert "2026-05-10T18:00" in own.read_text("utf-8")
+    assert "hatch closed 2026-05-10 18:00" in run("show", "Soyuz Z-1")[1]
+    assert run("validate")[0] == ExitCode.OK
+    first = json.loads(run("near", "2026-05-10", "--station", "ISS", "--format", "json")[1])["flights"][0]
+    assert (first["flight"], first["event"], first["days_off"]) == ("Soyuz Z-1", "undocking", 1)
+    assert first["reasons"][0] == "The hatches between Soyuz Z-1 and the ISS were closed on 2026-05-10 at 18:00 UTC."
+    run("add", "Soyuz Z-2", *added[2:], "--hatch-closing", "2026-05-12", "--undocking", "2026-05-11")
+    assert "Z-2" not in own.read_text("utf-8")
+
+
 def test_what_can_not_be_added_leaves_the_table_as_it_was(run: Run, own: Path) -> None:
     run("add", "Soyuz Z-1", "--station", "ISS", "--vehicle", "soyuz", "--docking", "2026-11-20T10:00")
     before = own.read_bytes()
