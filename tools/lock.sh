@@ -12,7 +12,7 @@ compile() {
 }
 mkdir -p requirements
 compile --group install -o requirements/runtime.txt "${@}"
-compile --group dev --extra heic -c requirements/runtime.txt -o requirements/dev.txt "${@}"
+compile --group dev --extra heic --extra dask -c requirements/runtime.txt -o requirements/dev.txt "${@}"
 
 # The twin of opencv-python without a window system, of the same version, for machines without libGL.
 version=$(sed -n 's/^opencv-python==\([^ ]*\).*/\1/p' requirements/runtime.txt)

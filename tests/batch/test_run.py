@@ -280,3 +280,68 @@ def test_a_cover_is_looked_at_again_when_its_back_came_changed_or_went(tmp_path)
     (folder / "a_back.png").unlink()
     assert (again(), again()) == (1, 0)
     assert "back" not in lines(place)[0]
+
+
+def made(place):
+    return sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.suffix in (".jpg", ".xmp"))
+
+
+def test_pictures_and_keywords_go_with_what_they_were_made_of(tmp_path):
+    folder = covers(tmp_path / "in", "a.png", "b.png", "deep/c.png")
+    place = tmp_path / "run"
+    everything = Request(("overlay", "xmp"))
+    batch(folder, place, request=everything)
+    both = [f"{kind}/{name}.{end}" for kind, end in (("overlays", "jpg"), ("sidecars", "xmp"))
+            for name in ("a.png", "b.png", "deep/c.png")]  # fmt: skip
+    assert made(place) == both
+    (place / "overlays" / "mine.jpg").touch()
+
+    (folder / "a.png").write_bytes(b"")
+    (folder / "b.png").unlink()
+    batch(folder, place, request=everything)
+    assert made(place) == ["overlays/deep/c.png.jpg", "overlays/mine.jpg", "sidecars/deep/c.png.xmp"]
+    assert not (place / "results" / "b.png.json").exists()
+
+    (folder / "deep" / "c.png").unlink()  # the last of its folder: its disk may be away
+    batch(folder, place, request=everything)
+    assert (place / "results" / "deep" / "c.png.json").exists()
+
+
+def test_results_of_other_inputs_are_kept(tmp_path):
+    folder = covers(tmp_path / "in", "a.png", "b.png")
+    other = covers(tmp_path / "other", "c.png")
+    for one in (folder, folder / "a.png", other):
+        batch(one, tmp_path / "run")
+    assert batch(folder, tmp_path / "run")[0].reused == 2
+
+
+def test_a_page_that_a_file_lost_takes_its_picture_with_it(tmp_path):
+    folder = covers(tmp_path / "in", "z.png")
+    pages = [Image.fromarray(np.full((48, 64, 3), shade, np.uint8)) for shade in (50, 90, 130)]
+    for kept in (3, 1):
+        pages[0].save(folder / "a.tif", save_all=True, append_images=pages[1:kept])
+        batch(folder, tmp_path / "run")
+    assert made(tmp_path / "run") == ["overlays/a.tif.jpg", "overlays/z.png.jpg"]
+
+
+def test_the_same_file_under_another_name_is_told_whoever_comes_first(tmp_path):
+    folder = covers(tmp_path / "in", "a.png", "b.png")
+    (folder / "c.png").write_bytes((folder / "a.png").read_bytes())
+    (folder / "d_back.png").write_bytes((folder / "a.png").read_bytes())
+    covers(folder, "d_front.png")
+    (folder / "e.png").touch()
+    (folder / "f.png").touch()
+    found, _ = discover([folder])
+    for jobs in (1, 2):
+        place = tmp_path / f"run{jobs}"
+        store = open_store(place, "x")
+        summary = run(pair(found, Pairing())[0], store, DoubleRecipe(), Watch(), jobs=jobs)
+        told = {line["scan"]["path"]: [w["message"] for w in line["warnings"]] for line in lines(place)}
+        assert told == {
+            "a.png": [], "b.png": [], "c.png": ["c.png is the same file as a.png"],
+            "d_front.png": ["d_back.png is the same file as a.png"], "e.png": [], "f.png": [],
+        }  # fmt: skip
+        assert summary.twins == ["c.png", "d_back.png"]
+        assert all(not document["warnings"] for name in ("c.png", "d_front.png") for document in store.read(name))
+        manifest = json.loads((place / "manifest.json").read_bytes())
+        assert manifest["results"]["twins"] == 2

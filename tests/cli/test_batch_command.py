@@ -67,6 +67,7 @@ def test_a_list_of_files_may_hold_one_that_has_gone(postmark_id, spy, covers, tm
     "arguments",
     [
         ("none",), ("*.tif",), (".", "-j", "0"), (".", "-j", "-1"), (".", "-j", "9999"), (".", "-j", "abc"),
+        (".", "--after", "1.1.97"), (".", "--after", "1999-01-01", "--before", "1998-01-01"),
         (".", "--write", "pdf"), (".", "--write", ""), (".", "--timeout-per-file", "0"), (),
     ],
 )  # fmt: skip
@@ -158,3 +159,46 @@ def test_catalogue_and_sidecars_are_written_on_request_and_what_stands_there_is_
     assert "McDowell" in manifest["attribution"]
     assert "McDowell" in (tmp_path / "two" / "report.html").read_text("utf-8")
     assert "1 cover has a front and a back" in said.err
+
+
+def test_what_the_user_knows_of_all_covers_counts_in_the_fingerprint(postmark_id, spy, covers, tmp_path):
+    folder = covers("a.png")
+    run = tmp_path / "run"
+    known = ("--station", "mir", "--after", "1997-01-01", "--before", "1997-12-31")
+    assert postmark_id("batch", folder, "-o", run, "-j", "1").code == 0
+    assert postmark_id("batch", folder, "-o", run, "--dry-run", *known).out == "to do\ta.png\n"
+    assert postmark_id("batch", folder, "-o", run, "-j", "1", *known).code == 0
+    assert postmark_id("batch", "--like", run, "-o", run, "--dry-run").out.startswith("done\t")
+    assert postmark_id("batch", "--like", run, "-o", run, "--dry-run", "--after", "1997-01-02").out.startswith("to do")
+
+
+def test_what_the_user_knows_reaches_the_pipeline():
+    from postmark_id.batch.examine import PipelineRecipe
+    from postmark_id.cli.scan_options import priors
+    from postmark_id.models import Station
+    from postmark_id.settings import Settings
+
+    known = priors("Mir", None, None)
+    plain, knowing = (PipelineRecipe(Settings(), priors=one) for one in (None, known))
+    assert plain.fingerprint() != knowing.fingerprint()
+    assert knowing.open().priors.station is Station.MIR
+
+
+def test_the_same_file_twice_is_told_in_summary_table_and_page(postmark_id, spy, covers, tmp_path):
+    folder = covers("a.png")
+    (folder / "b.png").write_bytes((folder / "a.png").read_bytes())
+    run = tmp_path / "run"
+    said = postmark_id("batch", folder, "-o", run, "-j", "1")
+    assert "the same file under another name: b.png" in said.err
+    with (run / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        warned = {row["path"]: row["warnings"] for row in csv.DictReader(file) if row["row"] == "cover"}
+    assert warned == {"a.png": "", "b.png": "duplicate-scan: b.png is the same file as a.png"}
+    assert "b.png is the same file as a.png" in (run / "report.html").read_text("utf-8")
+
+
+def test_a_scheduler_that_does_not_answer_ends_with_code_three(postmark_id, spy, covers, tmp_path):
+    pytest.importorskip("distributed")
+    said = postmark_id("batch", covers("a.png"), "-o", tmp_path / "run", "--scheduler", "tcp://127.0.0.1:1")
+    assert said.code == 3
+    assert "no Dask scheduler answers there" in said.err
+    assert len(said.err.strip().splitlines()) == 1

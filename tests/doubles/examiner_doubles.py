@@ -60,6 +60,7 @@ class DoubleRecipe:
     settings: Settings = field(default_factory=Settings)
     fails: str = ""
     version: str = "1"
+    priors: object = None
 
     def open(self) -> DoubleExaminer:
         if self.fails == "library":
@@ -69,7 +70,18 @@ class DoubleRecipe:
         return DoubleExaminer()
 
     def fingerprint(self) -> str:
-        return hashlib.sha256(self.version.encode()).hexdigest()
+        known = repr(self.priors) if self.priors else ""
+        return hashlib.sha256((self.version + known).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class StrangeRecipe(DoubleRecipe):
+    """Gives other results in every other process than the one that asks."""
+
+    home: int = 0
+
+    def fingerprint(self) -> str:
+        return ("a" if os.getpid() == self.home else "b") * 64
 
 
 def main() -> None:

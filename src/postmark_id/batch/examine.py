@@ -27,6 +27,8 @@ from postmark_id.settings import Settings
 
 if TYPE_CHECKING:
     from postmark_id.dates.engines import EngineName
+    from postmark_id.flights.match import Priors
+    from postmark_id.pipeline import Identifier
 
 LOG = logging.getLogger(__name__)
 
@@ -58,11 +60,12 @@ class Recipe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PipelineRecipe:
-    """The pipeline with the built-in and the user's marks."""
+    """The pipeline with the built-in and the user's marks, and with what the user knows of all covers."""
 
     settings: Settings
     library: Path | None = None
     ocr: EngineName = "auto"
+    priors: Priors | None = None
 
     def open(self) -> Examiner:
         """Load everything.
@@ -75,10 +78,12 @@ class PipelineRecipe:
         from postmark_id.library import Library  # noqa: PLC0415
         from postmark_id.pipeline import Identifier  # noqa: PLC0415
 
-        return Identifier(self.settings, Library.load(self.library, settings=self.settings.library), ocr=self.ocr)
+        library = Library.load(self.library, settings=self.settings.library)
+        identifier = Identifier(self.settings, library, ocr=self.ocr)
+        return identifier if self.priors is None else _Knowing(identifier, self.priors)
 
     def fingerprint(self) -> str:
-        """Of version, networks, settings, library, table and engine."""
+        """Of version, networks, settings, library, table, engine, and what the user knows."""
         from postmark_id.flights.table import FlightTable  # noqa: PLC0415
         from postmark_id.library import Library  # noqa: PLC0415
 
@@ -86,8 +91,20 @@ class PipelineRecipe:
         table = FlightTable.for_user(settings=self.settings.flights)
         # How many pixels and seconds are allowed is no part of a result; whatever is, is a plain dataclass.
         settings = replace(self.settings, batch=Settings().batch)
-        parts = (__version__, _networks(), settings, library.marks, table, self.ocr)
+        parts = (__version__, _networks(), settings, library.marks, table, self.ocr, self.priors)
         return hashlib.sha256("\n".join(map(repr, parts)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowing:
+    """An identifier with what the user knows of every cover."""
+
+    identifier: Identifier
+    priors: Priors
+
+    def identify(self, scan: Scan, *, back: Scan | None = None) -> ScanReport:
+        """See `Examiner`."""
+        return self.identifier.identify(scan, back=back, priors=self.priors)
 
 
 def _networks() -> tuple[tuple[str, str], ...]:

@@ -4,8 +4,9 @@ A process pool of the standard library breaks as a whole when one worker dies, a
 Here a worker that crashes or exceeds its time costs the task it held and nothing else: it is replaced, and no other
 worker notices. Workers are spawned, not forked, as models and OpenCV keep threads.
 
-A worker ends when its end of the pipe is closed, so none outlives a killed parent by more than its task. Ctrl-C
-reaches all processes of a terminal; workers ignore it and leave the decision to the parent.
+A worker ends when its end of the pipe is closed or its parent dies, in the middle of a task, too: what a killed run
+had in work is done again by the next. Ctrl-C reaches all processes of a terminal; workers ignore it and leave the
+decision to the parent.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +25,8 @@ from typing import Any, Protocol
 from postmark_id.errors import MissingDependencyError, PostmarkError, ScanError
 from postmark_id.settings import BatchSettings
 
+_SPAWNING = threading.Lock()
+"""The environment of the process is changed while a worker starts; pools may live in several threads."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
 
 
@@ -89,24 +93,36 @@ class Pool:
         MissingDependencyError
             Workers die before they are ready.
         """
-        queue = iter(tasks)
-        following = next(queue, None)
         try:
-            while True:
-                for worker in [w for w in self._workers if w.ready and w.task is None]:
-                    if following is None or self.stopping:
-                        break
-                    self._hand(worker, following)
-                    following = next(queue, None)
-                waiting = following is not None and not self.stopping
-                # The first worker starts alone: what is missing is then said once.
-                while waiting and len(self._workers) < (self.jobs if any(w.ready for w in self._workers) else 1):
-                    self._workers.append(self._spawn())
-                if not waiting and all(w.task is None for w in self._workers):
-                    return
-                yield from self._collect()
+            yield from self._through(tasks)
         finally:
             self.close()
+
+    def do(self, task: Any) -> Finished:
+        """Work on one task, and keep the worker for the next; see `run`."""
+        try:
+            (finished,) = self._through([task])
+        except BaseException:
+            self.close()
+            raise
+        return finished
+
+    def _through(self, tasks: Iterable[Any]) -> Iterator[Finished]:
+        queue = iter(tasks)
+        following = next(queue, None)
+        while True:
+            for worker in [w for w in self._workers if w.ready and w.task is None]:
+                if following is None or self.stopping:
+                    break
+                self._hand(worker, following)
+                following = next(queue, None)
+            waiting = following is not None and not self.stopping
+            # The first worker starts alone: what is missing is then said once.
+            while waiting and len(self._workers) < (self.jobs if any(w.ready for w in self._workers) else 1):
+                self._workers.append(self._spawn())
+            if not waiting and all(w.task is None for w in self._workers):
+                return
+            yield from self._collect()
 
     def close(self) -> None:
         """End all workers at once."""
@@ -189,7 +205,7 @@ class Pool:
         ours, theirs = context.Pipe()
         share = max(self.settings.least_memory, _memory())
         process = context.Process(target=_work, args=(theirs, self.job, share), daemon=True)
-        with _one_thread():
+        with _SPAWNING, _one_thread():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -199,6 +215,7 @@ def _work(pipe: Connection, job: Job, memory: int) -> None:
     """Life of a worker: load, then one task after the other until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(memory)
     # Standard output carries data only; what a library prints goes where messages go.
     with contextlib.suppress(OSError):
@@ -217,6 +234,13 @@ def _work(pipe: Connection, job: Job, memory: int) -> None:
             except PostmarkError as error:
                 pipe.send(("fatal", error))
                 return
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _limit_memory(memory: int) -> None:

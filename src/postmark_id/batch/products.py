@@ -10,6 +10,7 @@ from typing import Literal
 from postmark_id.batch.discover import Found, local
 from postmark_id.batch.manifest import Manifest
 from postmark_id.batch.store import Store
+from postmark_id.batch.twins import Twins
 from postmark_id.errors import OverwriteError
 from postmark_id.outputs.atomic import make_folder
 from postmark_id.outputs.catalogue import Run, refuse_foreign, write_catalogue
@@ -91,8 +92,9 @@ def export(
     """
 
     def documents() -> Iterator[Document]:
+        twins = Twins()
         for found in files:
-            yield from store.read(found.name)
+            yield from map(twins.tell, store.read(found.name))
 
     def picture(side: Document) -> str | None:
         return store.overlay_name(side["path"], side["frame"]) if "overlay" in request.write else None
@@ -131,6 +133,9 @@ def _sidecars(files: Sequence[Found], store: Store, request: Request) -> Iterato
             if not request.beside_scans:
                 make_folder(place.parent)
             try:
-                write_sidecar(place, own, overwrite=not request.beside_scans)
+                said = write_sidecar(place, own, overwrite=not request.beside_scans)
             except OverwriteError:
                 yield local(side.name)
+                continue
+            if not said and not request.beside_scans:
+                place.unlink(missing_ok=True)

@@ -11,12 +11,13 @@ import logging
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import cv2
 
+from postmark_id.batch.cluster import Cluster, refuse_stranger
 from postmark_id.batch.discover import Found
 from postmark_id.batch.examine import Identify, Recipe, examine, failure
 from postmark_id.batch.manifest import Manifest
@@ -24,6 +25,7 @@ from postmark_id.batch.pairs import Pairing
 from postmark_id.batch.pool import Finished, Pool
 from postmark_id.batch.products import Request, export
 from postmark_id.batch.store import Store, locked
+from postmark_id.batch.twins import Twins
 from postmark_id.errors import PostmarkError, ScanError
 from postmark_id.models import Scan, Side, SideName
 from postmark_id.outputs.atomic import make_folder
@@ -47,10 +49,14 @@ class ScanJob:
     draw: bool
     loud: bool = False
     """Let the log of the worker speak."""
+    key: str = ""
+    """Of the run, where a worker may stand on another machine: it then refuses what it would do otherwise than we."""
 
     def start(self) -> Callable[[Found], list[Brief]]:
         """Load the pipeline."""
         cv2.setNumThreads(1)
+        if self.key:
+            refuse_stranger(self.recipe, self.store, self.key)
         if self.loud:
             logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
         examiner = self.recipe.open()
@@ -97,6 +103,16 @@ class ScanJob:
             save_overlay(path, scan.pixels, document, self.recipe.settings.overlay, side=side, overwrite=True)
 
 
+class Workers(Protocol):
+    """Who does the work: a `Pool` of this machine, or a `Cluster`."""
+
+    stopping: bool
+
+    def run(self, tasks: Iterable[Any]) -> Iterator[Finished]:
+        """Work through tasks, giving each as it is finished."""
+        ...
+
+
 class Watch(Protocol):
     """Who wants to know how a run goes."""
 
@@ -126,6 +142,8 @@ class Summary:
     """Names of files by the code of their error."""
     pairs: int = 0
     """Covers of which both sides were looked at together."""
+    twins: list[str] = field(default_factory=list)
+    """Scans that are the same file as an earlier one."""
     kept_sidecars: list[str] = field(default_factory=list)
     """Scans beside which other sidecars stand, which were left as they are."""
 
@@ -136,6 +154,7 @@ class Summary:
             "undone": self.undone,
             "outcomes": dict(sorted(self.outcomes.items())),
             "failures": {code: len(names) for code, names in sorted(self.failures.items())},
+            "twins": len(self.twins),
         }
 
 
@@ -164,6 +183,7 @@ def run(
     restart: bool = False,
     fail_fast: bool = False,
     loud: bool = False,
+    scheduler: str | None = None,
 ) -> Summary:
     """Identify files and write the results.
 
@@ -188,6 +208,8 @@ def run(
         Stop at the first scan that fails.
     loud : bool
         Let the logs of the workers speak on stderr.
+    scheduler : str, optional
+        Address of a Dask scheduler, whose workers do the work instead of this machine's.
 
     Raises
     ------
@@ -202,18 +224,23 @@ def run(
     with locked(store.folder):
         paired = {"rule": str(rule), "means": rule.in_words(), "covers": pairs}
         manifest = Manifest.begin(store.folder, store.fingerprint, asked or {}, paired)
+        store.forget_vanished(files)
         todo = [found for found in files if restart or not store.is_done(found, drawn=draw)]
         waiting = {found.name for found in todo}
         kept = [brief(d) for found in files if found.name not in waiting for d in store.read(found.name)]
         watch.begin(len(files), len(files) - len(todo), kept)
-        pool = Pool(ScanJob(recipe, store, draw, loud), min(jobs, max(1, len(todo))), recipe.settings.batch)
-        with _stopped_by_signals(pool, watch) as signalled:
-            for finished in pool.run(todo):
+        workers: Workers
+        if scheduler is None:
+            workers = Pool(ScanJob(recipe, store, draw, loud), min(jobs, max(1, len(todo))), recipe.settings.batch)
+        else:
+            workers = Cluster(ScanJob(recipe, store, draw, loud, manifest.key), scheduler, recipe.settings.batch)
+        with _stopped_by_signals(workers, watch) as signalled:
+            for finished in workers.run(todo):
                 briefs = _kept(finished, store)
                 waiting.discard(finished.task.name)
                 watch.step(finished.task.name, briefs, finished.seconds)
                 if fail_fast and any(outcome == "error" for outcome, _ in briefs):
-                    pool.stopping = True
+                    workers.stopping = True
         done = [found for found in files if found.name not in waiting]
         summary = _summary(done, store, len(files), len(files) - len(todo), bool(signalled))
         summary.pairs = pairs
@@ -234,17 +261,19 @@ def _kept(finished: Finished, store: Store) -> list[Brief]:
 
 def _summary(done: Sequence[Found], store: Store, files: int, reused: int, interrupted: bool) -> Summary:
     summary = Summary(files=files, reused=reused, undone=files - len(done), interrupted=interrupted)
+    twins = Twins()
     for found in done:
-        for document in store.read(found.name):
+        for document in map(twins.tell, store.read(found.name)):
             outcome, code = brief(document)
             summary.outcomes[outcome] += 1
             if code:  # of the side that failed, which may be the back
                 summary.failures.setdefault(code, []).append(document["scan"]["path"])
+    summary.twins = twins.found
     return summary
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(pool: Pool, watch: Watch) -> Iterator[list[int]]:
+def _stopped_by_signals(workers: Workers, watch: Watch) -> Iterator[list[int]]:
     """Ctrl-C or SIGTERM once: finish what is in work; again: stop now. Gives the signals that came."""
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
@@ -253,7 +282,7 @@ def _stopped_by_signals(pool: Pool, watch: Watch) -> Iterator[list[int]]:
 
     def stop(number: int, _frame: object) -> None:
         came.append(number)
-        pool.stopping = True
+        workers.stopping = True
         if len(came) > 1:
             raise KeyboardInterrupt
         watch.say("stopping after the scans in work; once more stops at once")

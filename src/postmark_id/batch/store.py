@@ -18,7 +18,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -33,6 +33,10 @@ _LONGEST_NAME = 255
 PASSING = frozenset({"worker-crashed", "timeout", "permission", "vanished", "out-of-memory", "missing-support",
                      "unreadable", "internal-error"})  # fmt: skip
 """Errors that may be gone next time: such a file is tried again on resume."""
+
+
+_DAMAGED = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""What a result that is none of ours raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Store:
         return self.folder / local(self.overlay_name(name, frame))
 
     def write(self, found: Found, documents: list[Document]) -> None:
-        """Keep the documents of a file.
+        """Keep the documents of a file; pictures of what it showed before and does not show any more are removed.
 
         Raises
         ------
@@ -78,7 +82,9 @@ class Store:
         """
         path = self.result_path(found.name)
         make_folder(path.parent)
-        made_from = {"fingerprint": self.fingerprint, **_sides(found), **_stamp(found.path)}
+        made_from = {"fingerprint": self.fingerprint, "under": _base(found), **_sides(found), **_stamp(found.path)}
+        with contextlib.suppress(OSError, *_DAMAGED):
+            self._remove(self._pictures(self.read(found.name)) - self._pictures(documents))
         write_text(path, dumps({"made_from": made_from, "documents": documents}) + "\n", overwrite=True)
 
     def read(self, name: str) -> list[Document]:
@@ -91,6 +97,52 @@ class Store:
         """
         documents: list[Document] = json.loads(self.result_path(name).read_bytes())["documents"]
         return documents
+
+    def forget_vanished(self, files: Sequence[Found]) -> None:
+        """Remove what was made of files that are no more: results, pictures and keywords in the run's own folder.
+
+        Results of files that still lie there, or that other inputs led to, are kept: they may be asked for again. So
+        are those of a folder in which nothing is found any more, as its disk may only be away.
+
+        Parameters
+        ----------
+        files : sequence of Found
+            Those of the run that begins.
+        """
+        if not files:
+            return
+        base, under = _parent(files[0]), _base(files[0])
+        present = {self.result_path(found.name) for found in files}
+        folders = {os.path.dirname(side.path) for found in files for side in (found, found.back) if side}  # noqa: PTH120
+        for path in self.results.rglob("*.json"):
+            if path in present:
+                continue
+            with contextlib.suppress(OSError, *_DAMAGED):
+                kept = json.loads(path.read_bytes())
+                documents, made_from = kept["documents"], kept["made_from"]
+                names = {part["path"] for d in documents for part in (d["scan"], d.get("back")) if part}
+                places = {base + local(name) for name in names}
+                if made_from["under"] != under or any(map(os.path.lexists, places)):
+                    continue
+                if not {os.path.dirname(place) for place in places} <= folders:  # noqa: PTH120
+                    continue
+                self._remove({*self._pictures(documents), *map(self.sidecar_path, names), path})
+
+    def _pictures(self, documents: Sequence[Document]) -> set[Path]:
+        """Where the annotated pictures of documents are."""
+        return {
+            self.overlay_path(side["path"], side["frame"])
+            for document in documents
+            if document["outcome"] != "error"
+            for side in (document["scan"], document.get("back"))
+            if side
+        }
+
+    @staticmethod
+    def _remove(paths: Iterable[Path]) -> None:
+        for path in paths:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def is_done(self, found: Found, *, drawn: bool = False) -> bool:
         """Whether the result of a file is there and would come out the same again.
@@ -108,7 +160,7 @@ class Store:
                 return False
             if any(document.get("error", {}).get("code") in PASSING for document in documents):
                 return False
-            if drawn and not all(self._has_overlay(document) for document in documents):
+            if drawn and not all(picture.exists() for picture in self._pictures(documents)):
                 return False
             if (made_from.get("back"), made_from.get("sides_in_turn", False)) != (
                 found.back.name if found.back else None,
@@ -118,14 +170,8 @@ class Store:
             hashes = {part["path"]: part["sha256"] for d in documents for part in (d["scan"], d.get("back")) if part}
             sides = [(found, made_from)] + ([(found.back, made_from["back_file"])] if found.back else [])
             return all(_is_same(side, stamp, hashes.get(side.name)) for side, stamp in sides)
-        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
+        except (OSError, *_DAMAGED):
             return False
-
-    def _has_overlay(self, document: Document) -> bool:
-        if document["outcome"] == "error":
-            return True
-        sides = [side for side in (document["scan"], document.get("back")) if side]
-        return all(self.overlay_path(side["path"], side["frame"]).exists() for side in sides)
 
 
 def open_store(folder: str | os.PathLike[str], fingerprint: str, *, overwrite: bool = False) -> Store:
@@ -194,6 +240,16 @@ def _holder(file: IO[str]) -> str:
     file.seek(0)
     process = file.read().strip()
     return f"the run of process {process}" if process.isdecimal() else "another run"
+
+
+def _parent(found: Found) -> str:
+    """What the names of a run are relative to, with the slash."""
+    return found.path.removesuffix(local(found.name).replace("/", os.sep))
+
+
+def _base(found: Found) -> str:
+    """The same without telling where a person keeps the scans."""
+    return hashlib.sha256(os.fsencode(_parent(found))).hexdigest()[:16]
 
 
 def _sides(found: Found) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,16 @@ from postmark_id.batch.products import FILES, PRODUCTS, Product, Request
 from postmark_id.batch.run import Summary, run
 from postmark_id.batch.store import Store, open_store
 from postmark_id.cli.progress import Watcher, counts_line
-from postmark_id.cli.scan_options import cachet_option, pair_option, recipe, scan_options, tell_all, warn_of_marks
+from postmark_id.cli.scan_options import (
+    cachet_option,
+    pair_option,
+    prior_options,
+    priors,
+    recipe,
+    scan_options,
+    tell_all,
+    warn_of_marks,
+)
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
@@ -98,6 +108,12 @@ def _like(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Pa
     metavar="SECONDS",
     help="Give a file up after this time.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of this Dask scheduler do the work, such as tcp://10.0.0.1:8786; see large-collections.md.",
+)
+@prior_options
 @cachet_option(default=False)
 @scan_options
 @click.option("--overwrite", is_flag=True, help="Use a folder that holds other files already.")
@@ -121,6 +137,10 @@ def command(
     files_from: BinaryIO | None,
     fail_fast: bool,
     timeout_per_file: float,
+    scheduler: str | None,
+    station: str | None,
+    after: dt.date | None,
+    before: dt.date | None,
     overwrite: bool,
     **limits: Any,
 ) -> int:
@@ -139,7 +159,8 @@ def command(
     plan = recipe(**limits)
     warn_of_marks(limits["library"])
     settings = replace(plan.settings, batch=replace(plan.settings.batch, seconds_per_file=timeout_per_file))
-    plan = replace(plan, settings=settings)
+    known = priors(station, after, before) if station or after or before else None
+    plan = replace(plan, settings=settings, priors=known)
     found, skipped = _inputs(paths, listed, recursive, run_folder)
     for item in skipped:
         click.echo(visible(f"skipped {item.path}: {item.reason}"), err=True)
@@ -168,6 +189,7 @@ def command(
             restart=restart,
             fail_fast=fail_fast,
             loud=loud,
+            scheduler=scheduler,
         )
     _report(summary, store, request, pairing)
     return _exit_code(summary, skipped)
@@ -259,6 +281,8 @@ def _report(summary: Summary, store: Store, request: Request, pairing: Pairing) 
         lines.append(f"{summary.undone} of {summary.files} files are left; run the same command again to go on")
     for code, names in sorted(summary.failures.items(), key=lambda item: (-len(item[1]), item[0])):
         lines.append(f"{code}: {_some(names)}")
+    if summary.twins:
+        lines.append(f"the same file under another name: {_some(summary.twins)}")
     if summary.kept_sidecars:
         lines.append(f"sidecars stand there already and were left as they are: {_some(summary.kept_sidecars)}")
     written = [store.folder / name for product, name in FILES.items() if product in request.write]

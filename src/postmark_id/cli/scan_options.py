@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import shutil
 from collections.abc import Callable
@@ -13,11 +14,14 @@ import click
 
 from postmark_id.batch.examine import PipelineRecipe
 from postmark_id.batch.pairs import Pairing
+from postmark_id.errors import UsageError
+from postmark_id.models import Station
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
 
 if TYPE_CHECKING:
     from postmark_id.dates.engines import EngineName
+    from postmark_id.flights.match import Priors
 
 ENGINES = ("auto", "own", "rapidocr", "tesseract")
 
@@ -74,6 +78,47 @@ def cachet_option(*, default: bool) -> Callable[[Callable[..., Any]], Callable[.
         show_default=True,
         help="Read the print on the cover, too, and warn where it names another flight than the date.",
     )
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    """A civil date in ISO form; nothing else, since 02/12 is read in two ways."""
+    try:
+        return dt.date.fromisoformat(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a date; write it as 1997-02-12") from error
+
+
+_PRIOR_OPTIONS = (
+    click.option(
+        "--station",
+        type=click.Choice([str(station) for station in Station], case_sensitive=False),
+        help="Station that you know it is from.",
+    ),
+    click.option("--after", callback=_day, metavar="DATE", help="First day possible."),
+    click.option("--before", callback=_day, metavar="DATE", help="Last day possible."),
+)
+
+
+def prior_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what the user knows already of the covers."""
+    for option in reversed(_PRIOR_OPTIONS):
+        command = option(command)
+    return command
+
+
+def priors(station: str | None, after: dt.date | None, before: dt.date | None, expect: str | None = None) -> Priors:
+    """What the user knows.
+
+    Raises
+    ------
+    UsageError
+        No day is left.
+    """
+    from postmark_id.flights.match import Priors  # noqa: PLC0415
+
+    if after and before and after > before:
+        raise UsageError(f"--after {after} is later than --before {before}", code="no-day-left", hint="swap them")
+    return Priors(Station(station) if station else None, after, before, expect)
 
 
 def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:
