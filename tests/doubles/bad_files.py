@@ -46,6 +46,14 @@ def bomb():
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def deep_colour():
+    """A PNG of 16 bits a channel, which Pillow can read and not write."""
+    rows = b"".join(b"\0" + np.linspace(0, 65535, 80 * 3, dtype=">u2").tobytes() for _ in range(60))
+    header = struct.pack(">IIBBBBB", 80, 60, 16, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 def damaged_png():
     data = bytearray(encoded(cover(), "PNG"))
     data[data.index(b"IDAT") + 30] ^= 0xFF
@@ -103,6 +111,7 @@ ROWS: list[tuple[int, str, Builder, str]] = [
     (10, "black.png", saved(Image.new("RGB", (80, 60), "black"), "PNG"), ""),
     (10, "hollow.tif", saved(floats(np.nan), "TIFF"), "W:depth-reduced"),
     (11, "deep.tif", saved(Image.fromarray(np.full((60, 80), 40_000, np.uint16)), "TIFF"), "W:depth-reduced"),
+    (12, "deep-colour.png", content(deep_colour()), "W:depth-reduced"),
     (13, "cmyk.jpg", saved(cover("CMYK"), "JPEG"), "W:cmyk"),
     (14, "glass.png", saved(Image.new("RGBA", (80, 60), (0, 0, 0, 0)), "PNG"), ""),
     (15, "icc.tif", saved(cover(), "TIFF", icc_profile=b"no profile"), "W:bad-icc"),
@@ -119,6 +128,7 @@ ROWS: list[tuple[int, str, Builder, str]] = [
     (28, os.fsdecode(b"bytes-\xff\xfe.jpg"), content(JPEG), ""),
     (66, '=HYPERLINK("http:x").jpg', content(JPEG), ""),
     (67, "<script>alert(1)<.jpg", content(JPEG), ""),
+    (70, "'); DROP TABLE scans;--.jpg", content(JPEG), ""),
     (71, "$(touch pwned);`id`.jpg", content(JPEG), ""),
     (72, "\x1b[31mred.jpg", content(JPEG), ""),
 ]

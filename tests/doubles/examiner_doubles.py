@@ -7,6 +7,8 @@ import sys
 import time
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from postmark_id.errors import LibraryError, OutputError
 from postmark_id.geometry import regular_polygon
 from postmark_id.models import Kind, Mark, Outcome, Outline, Scan, ScanReport, Shape
@@ -27,6 +29,8 @@ class DoubleExaminer:
                 pass
         if name.startswith("memory"):
             raise MemoryError
+        if name.startswith("greedy"):
+            np.ones(6_000_000_000, np.uint8)
         if name.startswith("fault"):
             raise ZeroDivisionError("a fault of ours")
         if name.startswith("disk"):

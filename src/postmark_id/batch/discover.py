@@ -6,6 +6,7 @@ tell where a person keeps the scans. Order is by name within each folder, the sa
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import stat
@@ -153,11 +154,11 @@ def _expanded(given: str) -> Iterable[str]:
 
 def _walk(place: Path, *, recursive: bool, asked: bool) -> Iterator[Path | Skipped]:
     """Regular files at or below a place; `asked` for a place that the user named."""
-    link = place.is_symlink()
+    link = os.path.islink(place)  # noqa: PTH114  Path.is_symlink raises on names that are too long
     try:
         mode = place.stat().st_mode
     except (OSError, ValueError) as error:
-        yield Skipped(str(place), "broken symbolic link" if link else _why(error), failed=asked)
+        yield Skipped(str(place), "broken symbolic link" if link else _why(error), failed=asked or not link)
         return
     if stat.S_ISREG(mode):
         yield place
@@ -180,8 +181,13 @@ def _walk_folder(folder: Path, *, recursive: bool) -> Iterator[Path | Skipped]:
     for entry in entries:
         if entry.name.startswith(".") or entry.name in _NEVER:
             continue
-        is_folder = os.path.isdir(entry)  # noqa: PTH112  Path.is_dir raises on links that lead to themselves
-        if recursive if is_folder else entry.suffix.lower() in _KNOWN:
+        picture = entry.suffix.lower() in _KNOWN
+        try:
+            wanted = recursive if stat.S_ISDIR(entry.stat().st_mode) else picture
+        except OSError as error:
+            # What lies too deep for the system can't be told to be a folder or a file, and must not be lost in silence.
+            wanted = picture or (recursive and error.errno == errno.ENAMETOOLONG)
+        if wanted:
             yield from _walk(entry, recursive=recursive, asked=False)
 
 
