@@ -119,7 +119,7 @@ class Identifier:
         with _timed(timings, "flights"):
             story = explain(
                 marks, self.table, priors=priors or Priors(), periods=self.library.periods(), names=names,
-                settings=self.settings.flights,
+                settings=self.settings.flights, both_sides=back is not None,
             )  # fmt: skip
         notices, self.reader.notices = tuple(self.reader.notices), []
         return _report(scan, marks, story, (*scan.notices, *notices), timings)

@@ -425,6 +425,10 @@ class FlightSettings:
     """A second flight or date with this share of the first one's score leaves the answer open."""
     weak_rival: float = 0.50
     """A second date with this share leaves it open, too, unless only the first one fits an arrival or departure."""
+    event_rival: float = 0.30
+    """A second date with this share leaves it open where it falls on an arrival or departure, too."""
+    longest_aboard: int = 1000
+    """Days between the first and the last date of a cover from which a warning asks to look again at the years."""
     readable_date: float = 0.15
     """Score below which a date counts as unread; of such readings one in four is right."""
     sure_date: float = 0.85

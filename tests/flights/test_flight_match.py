@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from flight_marks import SEEDED, MakeMark
@@ -353,6 +354,86 @@ def test_dates_beyond_the_table_are_not_identified(make_mark: MakeMark, table: F
     far = explain([make_mark("ISS", "2099-01-01")], table)
     assert "outside-station-life" in codes(far)
     assert far.dates == ()
+
+
+# Where a careful collector would hesitate
+
+
+CAREFUL: dict[str, tuple[list[dict[str, object]], Priors]] = {
+    "a dated mark of Mir beside an undated octagon of the ISS": (
+        [{"date": "1997-02-12"}, {"station": "ISS", "kind": Kind.STATION_SEAL, "shape": Shape.OCTAGON}], Priors(),
+    ),
+    "a dated mark of the ISS beside an undated octagon of Mir": (
+        [{"station": "ISS", "date": "2015-01-12"}, {"kind": Kind.STATION_SEAL, "shape": Shape.OCTAGON}], Priors(),
+    ),
+    "a mark without a station, whose date only the other station knows": (
+        [{"station": None, "date": "1997-02-12"}, {"station": "ISS", "kind": Kind.STATION_SEAL}], Priors(),
+    ),
+    "another station than the user says": ([{"station": "ISS", "date": "2015-01-12"}], Priors(station=Station.MIR)),
+    "an octagon of Mir from before there were any": (
+        [{"date": "1987-02-08", "kind": Kind.SOUVENIR_SEAL, "shape": Shape.OCTAGON}], Priors(),
+    ),
+    "a second reading that is a docking, too": (
+        [{"date": "1996-08-19", "score": 0.66, "alternatives": (("1996-09-19", 0.30),)}], Priors(),
+    ),
+    "a year one off beside the right one": ([{"date": "1997-02-12"}, {"date": "1996-02-12"}], Priors()),
+    "a year wheel ten years back": ([{"date": "1997-02-12"}, {"date": "1987-02-12"}], Priors()),
+    "a year one off": ([{"date": "1998-02-12"}], Priors()),
+    "a day on which nobody was aboard": ([{"date": "1989-08-25"}], Priors()),
+    "two ships on one day": ([{"date": "1995-07-04"}], Priors()),
+    "marks of two stations": ([{"date": "1996-08-19"}, {"station": "ISS", "date": "2001-04-30"}], Priors()),
+    "limits that leave a poor reading": (
+        [{"date": "1996-08-19", "score": 0.6, "alternatives": (("1997-02-12", 0.3),)}], Priors(after=day("1997-01-01")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CAREFUL)
+def test_nothing_is_identified_where_a_careful_collector_would_hesitate(
+    make_mark: MakeMark, table: FlightTable, case: str
+) -> None:
+    marks, priors = CAREFUL[case]
+    story = explain([make_mark(**one) for one in marks], table, priors=priors)
+    assert story.outcome is not Outcome.IDENTIFIED
+    assert story.warnings or any("open" in sentence for sentence in story.story)
+
+
+def test_dates_years_apart_ask_to_look_again_and_those_of_one_stay_do_not(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    apart = explain([make_mark("Mir", "1990-08-03"), make_mark("Mir", "1997-02-12")], table)
+    assert "dates-far-apart" in codes(apart)
+    assert "6.5 years apart" in next(w.message for w in apart.warnings if w.code == "dates-far-apart")
+    assert "dates-far-apart" not in codes(
+        explain([make_mark("Mir", "1996-08-19"), make_mark("Mir", "1997-03-02")], table)
+    )
+
+
+def test_limits_that_rule_out_the_good_readings_are_named(make_mark: MakeMark, table: FlightTable) -> None:
+    mark = make_mark("Mir", "1996-08-19", score=0.9, alternatives=(("1997-02-12", 0.02),))
+    story = explain([mark], table, priors=Priors(after=day("1997-01-01")))
+    assert codes(story) == {"outside-limits"}
+    assert "1996-08-19 lies outside the days that you gave" in story.warnings[0].message
+
+
+# Front and back
+
+
+def test_front_and_back_tell_one_story(make_mark: MakeMark, table: FlightTable) -> None:
+    front = make_mark("Mir", "1996-08-19")
+    back = replace(make_mark("Mir", "1997-03-02"), side="back")
+    story = explain([front, back], table, both_sides=True)
+    assert story.outcome is Outcome.IDENTIFIED
+    assert [flight.flight for flight in story.flights[:2]] == ["Soyuz TM-24"] * 2
+    assert "Inferred: it came down on Soyuz TM-24, which left on the last date." in story.story
+    other = replace(make_mark("ISS", "2001-04-30"), side="back")
+    assert "two-stations" in codes(explain([front, other], table, both_sides=True))
+
+
+def test_the_reverse_is_hoped_for_only_where_it_was_not_looked_at(make_mark: MakeMark, table: FlightTable) -> None:
+    seal = make_mark("Mir", kind=Kind.STATION_SEAL, shape=Shape.PENTAGON)
+    assert "No on-board date was read on either side." in explain([seal], table, both_sides=True).story
+    assert "may be on the reverse" in " ".join(explain([seal], table).story)
 
 
 # Expectations

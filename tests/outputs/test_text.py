@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from example_reports import FAILED, MARK, REPORT
 
-from postmark_id.models import Expectation, Kind, Outcome, ScanReport
+from postmark_id.models import Expectation, Kind, Outcome, ScanReport, Side
 from postmark_id.outputs.contract import report_json
 from postmark_id.outputs.text import summary
 
@@ -41,6 +41,13 @@ def test_every_outcome_has_a_headline(outcome):
     text = summary(report_json(ScanReport("a.jpg", 1, "", 9, 9, None, outcome)))
     assert text.splitlines()[0] == "a.jpg#2"
     assert len(text.splitlines()) >= 2
+
+
+def test_the_other_side_is_mentioned_only_where_it_was_not_looked_at():
+    for outcome, words in ((Outcome.DATE_UNREAD, "the other side"), (Outcome.NO_MARK, "on this side")):
+        one = ScanReport("a.jpg", 0, "", 9, 9, None, outcome)
+        assert words in summary(report_json(one))
+        assert words not in summary(report_json(replace(one, back=Side("b.jpg"))))
 
 
 def test_a_failed_scan_says_cause_and_remedy():

@@ -124,6 +124,8 @@ def _doubt_reading(answer: Answer, table: FlightTable, settings: FlightSettings)
             continue
         weak = rival.score < settings.rival * answer.confidence
         rival_on_event = any(_is_exact_movement(one) for one in others)
+        if rival.score < settings.weak_rival * answer.confidence and not rival_on_event:
+            continue
         if weak and on_event and not rival_on_event:
             _add_reason(answer, f"{rival.date} can be read, too; the table decides: no ship came or went that day.")
             continue

@@ -8,14 +8,14 @@ where the lettering gives one, says which of the two to look for; a pictorial ca
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from postmark_id.flights.names import key
 from postmark_id.flights.ranking import PORT_EVENTS, Ranked, name, rank, same_day_in, sentence
-from postmark_id.flights.settling import Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
+from postmark_id.flights.settling import MarkDate, Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, FlightMatch, Mark, Notice, Shape, Station
@@ -168,11 +168,30 @@ def _visited(flight: str, stations: Sequence[Station], table: FlightTable, setti
     return _hint(event, event.date, settings.hint, reasons)
 
 
+def octagon_came(table: FlightTable) -> dt.date | None:
+    """Day on which the octagon of Mir came aboard."""
+    return next((e.date for e in table.events_of(_OCTAGON_CAME_ON) if e.kind is EventKind.DOCKING), None)
+
+
+def early_octagons(
+    marks: Sequence[Mark], dates: Sequence[MarkDate], table: FlightTable
+) -> Iterator[tuple[int, Notice]]:
+    """Dates in octagons of Mir from before there were any: place of the mark, and the notice."""
+    came = octagon_came(table)
+    for one in dates:
+        mark = marks[one.mark]
+        is_octagon = mark.station is Station.MIR and mark.shape is Shape.OCTAGON
+        if came and is_octagon and one.reading.date < came:
+            message = (
+                f"{one.reading.date} in an octagon of Mir, which came up on {_OCTAGON_CAME_ON} on {came}: look again "
+                "at the date and at the mark."
+            )
+            yield one.mark, Notice("mark-not-in-use", message)
+
+
 def _use(mark: Mark, table: FlightTable, periods: Mapping[str, Period]) -> str:
-    if mark.station is Station.MIR and mark.shape is Shape.OCTAGON:
-        came = next((e for e in table.events_of(_OCTAGON_CAME_ON) if e.kind is EventKind.DOCKING), None)
-        if came:
-            return f"The octagon of Mir came up on {_OCTAGON_CAME_ON}: this strike is not older than {came.date}."
+    if mark.station is Station.MIR and mark.shape is Shape.OCTAGON and (came := octagon_came(table)):
+        return f"The octagon of Mir came up on {_OCTAGON_CAME_ON}: this strike is not older than {came}."
     first, last = periods.get(mark.reference or "", (None, None))
     if first and last:
         return f"The mark {mark.reference} is known from {first} to {last}."

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from postmark_id.flights import hints
 from postmark_id.flights.answers import Answer, complete, disagreements, doubt_marks, group
 from postmark_id.flights.expected import compare, named_on_cover, warnings_of
-from postmark_id.flights.ranking import matches
+from postmark_id.flights.ranking import matches, the
 from postmark_id.flights.settling import (
     MarkDate,
     Period,
@@ -83,6 +83,7 @@ def explain(
     settings: FlightSettings | None = None,
     periods: Mapping[str, Period] | None = None,
     names: Sequence[str] = (),
+    both_sides: bool = False,
 ) -> FlightStory:
     """Name the flights of a cover.
 
@@ -98,15 +99,20 @@ def explain(
         First and last day of use of the reference marks, by id; None for an open end.
     names : sequence of str
         Flights that the print on the cover names; checked, never used for finding the answer.
+    both_sides : bool
+        Whether front and back were looked at.
     """
     priors, settings, periods = priors or Priors(), settings or FlightSettings(), periods or {}
     settled, notices = settle(marks, table, priors, settings)
     answers = group(settled)
     for answer in answers:
         complete(answer, table, settings)
-    doubt_marks(answers, dict(out_of_use(marks, settled, periods)))
+    doubt_marks(
+        answers, {**dict(hints.early_octagons(marks, settled, table)), **dict(out_of_use(marks, settled, periods))}
+    )
     _doubt_places(answers, marks)
-    warnings = [*notices, *_two_stations(marks, answers, table), *disagreements(answers)]
+    warnings = [*notices, *_two_stations(marks, answers, table), *_other_station(marks, answers, priors)]
+    warnings += [*disagreements(answers), *_far_apart(answers, settings)]
     warnings += [notice for answer in answers for notice in answer.notices]
     warnings += _rescue_pentagons(marks)
     if answers:
@@ -114,6 +120,12 @@ def explain(
         story = [*tell(answers, table), *hints.ground_sentences(marks, table)]
     else:
         flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
+        if any(is_board(mark) for mark in marks):
+            story.append(
+                "No on-board date was read on either side."
+                if both_sides
+                else "No on-board date was read on this side; the dated mark may be on the reverse."
+            )
         warnings += more
     expectation = compare(priors.expect, answers, marks, table) if priors.expect else None
     warnings += warnings_of(expectation, table) if expectation else []
@@ -190,11 +202,7 @@ def _without_date(
         which = "No on-board date" if on_board else "No on-board mark"
         message = f"{which} was found; the date of a ground cancel ({days}) is not an on-board date."
         notices.append(Notice("ground-cancel-only", message))
-    if on_board:
-        story.append("No on-board date was read on this side; the dated mark may be on the reverse.")
-        outcome = Outcome.DATE_UNREAD
-    else:
-        outcome = Outcome.NO_MARK
+    outcome = Outcome.DATE_UNREAD if on_board else Outcome.NO_MARK
     if from_unknown:
         outcome = Outcome.AMBIGUOUS
         message = "A date stands in a mark of which it is not known whether it was struck aboard."
@@ -230,6 +238,29 @@ def _two_stations(marks: Sequence[Mark], answers: Sequence[Answer], table: Fligh
     for answer in answers:
         answer.doubts.append(message)
     return [Notice("two-stations", message)]
+
+
+def _other_station(marks: Sequence[Mark], answers: Sequence[Answer], priors: Priors) -> list[Notice]:
+    """A doubt where the marks name another station than the user."""
+    named = {mark.station for mark in marks if is_board(mark) and mark.station}
+    if not named or priors.station is None or priors.station in named:
+        return []
+    message = f"You say {the(priors.station)}, but the marks name {' and '.join(the(s) for s in sorted(named))}."
+    for answer in answers:
+        answer.doubts.append(message)
+    return [Notice("two-stations", message)]
+
+
+def _far_apart(answers: Sequence[Answer], settings: FlightSettings) -> list[Notice]:
+    """A warning where a cover would have been aboard for years: the year of one of its dates may be wrong."""
+    if not answers or (answers[-1].date - answers[0].date).days <= settings.longest_aboard:
+        return []
+    years = (answers[-1].date - answers[0].date).days / 365.25
+    message = (
+        f"{answers[0].date} and {answers[-1].date} lie {years:.1f} years apart; covers seldom stay aboard so long: "
+        "look again at the years."
+    )
+    return [Notice("dates-far-apart", message)]
 
 
 def _rescue_pentagons(marks: Sequence[Mark]) -> list[Notice]:

@@ -135,7 +135,9 @@ def settle(
         reading = marks[weighing.mark].date
         assert reading is not None
         settled = _settled(weighing, reading, table, settings)
-        if settled.reading.score < settings.readable_date:
+        if settled.reading.score < settings.readable_date and weighing.is_ruled_out:
+            notices.append(_unusable(weighing, reading.date, table))
+        elif settled.reading.score < settings.readable_date:
             message = f"A date was read too faintly to be used: perhaps {settled.reading.date}."
             notices.append(Notice("faint-date", message))
         else:
@@ -221,7 +223,7 @@ def _support(weighings: Sequence[_Weighing], settings: FlightSettings) -> list[_
             scores[date] = score + (1.0 - score) * share
             if lent and date == max(one.scores, key=lambda d: one.scores[d]):
                 reasons.append(f"Another mark of the cover gives {date}, too.")
-        supported.append(_Weighing(one.mark, one.stations, scores, reasons))
+        supported.append(_Weighing(one.mark, one.stations, scores, reasons, one.is_ruled_out))
     return supported
 
 
@@ -247,7 +249,7 @@ def _settled(weighing: _Weighing, reading: DateReading, table: FlightTable, sett
     if best != reading.date:
         reasons.append(f"{reading.date} was read with a higher score, but {best} fits better.")
     chosen = replace(reading, date=best, score=score, text=texts[best] or reading.text, alternatives=others)
-    rivals = tuple(c for c in others if c.score >= settings.weak_rival * score)
+    rivals = tuple(c for c in others if c.score >= settings.event_rival * score)
     return MarkDate(weighing.mark, chosen, stations, rivals, tuple(reasons))
 
 

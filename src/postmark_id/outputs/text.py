@@ -108,9 +108,11 @@ def _headline(document: Document) -> str:
     outcome = document["outcome"]
     if outcome == "error":
         return f"not processed, {document['error']['code']}: {document['error']['message']}"
+    both = "back" in document
     more = {
-        "no-mark": "No postmark or seal was seen on this side.",
-        "date-unread": "A mark made on board is there, but no date could be read; it may stand on the other side.",
+        "no-mark": f"No postmark or seal was seen on {'either' if both else 'this'} side.",
+        "date-unread": "A mark made on board is there, but no date could be read"
+        + ("." if both else "; it may stand on the other side."),
         "ambiguous": "The candidates are ranked below; a person has to decide.",
         "no-event": "The date is sure, but no ship came or went within a day of it.",
     }
