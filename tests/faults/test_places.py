@@ -1,4 +1,4 @@
-"""Names, places and file systems: rows 25, 29, 30 and 33 to 35 of the table of bad inputs, and 70 with a whole run."""
+"""Names, places and file systems: rows 25, 29, 30, 33 to 35, 70 and 73 of the table of bad inputs, with whole runs."""
 
 import json
 import os
@@ -9,8 +9,9 @@ import unicodedata
 from contextlib import closing, suppress
 
 import pytest
-from bad_files import JPEG
+from bad_files import JPEG, cover, encoded
 from examiner_doubles import DoubleRecipe
+from PIL import Image
 
 from postmark_id.batch.discover import discover
 from postmark_id.batch.products import Request
@@ -137,3 +138,20 @@ def test_row_70_words_of_sql_in_a_name_are_only_a_name(tmp_path):
         rows = database.execute("SELECT path FROM scans ORDER BY path").fetchall()
         assert [row[0] for row in rows] == sorted(names)
         assert database.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+
+
+def test_row_73_what_a_scan_says_of_its_owner_goes_nowhere(tmp_path):
+    secret = "Jane Collector, 7 Orbit Road"
+    tags = Image.Exif()
+    tags[315] = tags[270] = secret
+    tags.get_ifd(0x8825).update({1: "N", 2: (55.0, 45.0, 7.0)})
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jpg").write_bytes(encoded(cover(), "JPEG", exif=tags, comment=secret.encode()))
+    request = Request(("csv", "jsonl", "html", "overlay", "sqlite", "xmp"))
+    batch(discover([tmp_path / "in"])[0], tmp_path / "run", request=request)
+    written = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
+    assert len(written) == 10
+    for path in written:
+        assert not [word for word in (b"Jane", b"Orbit", bytes(tmp_path / "in")) if word in path.read_bytes()], path
+    with Image.open(tmp_path / "run" / "overlays" / "a.jpg.jpg") as picture:
+        assert not picture.getexif()
