@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test lint accuracy benchmark docs lock clean distclean
+.PHONY: help setup setup-demo demo test lint accuracy benchmark soak fuzz docs lock clean distclean
 
 BIN := .venv/bin
 ARGS ?=
@@ -36,6 +36,12 @@ accuracy: setup ## Measure accuracy on freshly rendered covers (minutes)
 
 benchmark: setup ## Measure speed as ratios in one run
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+soak: setup ## Put 2,000 scans through one run: memory, open files, rate (ARGS="--scans 200")
+	@$(BIN)/python benchmarks/soak.py $(ARGS)
+
+fuzz: setup ## Search for files that a reader does not survive (ARGS="--seconds 600 loader")
+	@$(BIN)/python fuzz/search.py $(ARGS)
 
 docs: setup ## Write docs/cli.md from the program
 	@$(BIN)/python tools/document_cli.py

@@ -90,7 +90,8 @@ def read_folder(folder: Path, settings: LibrarySettings | None = None) -> tuple[
 
 
 def _unpack(path: Path, archive: zipfile.ZipFile, place: Path, limits: LibrarySettings) -> None:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    # Not `is_dir`, which falls over an entry without a name.
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) > limits.max_archive_files:
         raise _refused(path, f"holds more than {limits.max_archive_files} files")
     taken: set[str] = set()
