@@ -257,8 +257,12 @@ class SpottingSettings:
 
     highest_cost: float = 1.3
     """Mean log odds per letter against the best spelling, at most."""
+    highest_cost_short: float = 0.4
+    """The same for short words."""
     least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
+    highest_addition: float = 1.8
+    """Mean log odds per letter of a word by which a phrase is longer than another known one, at most."""
     share_of_best: float = 0.75
     """Words with less than this share of the best word's lead are echoes of it."""
     least_line_score: float = 0.5

@@ -9,7 +9,7 @@ All words go through one pass together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -30,6 +30,8 @@ GAPS = " .-*'"
 """Symbols that may stand between letters without harm, like the blank."""
 NEVER = -1e9
 DECOYS = 12
+SHORT = 4
+"""Letters up to which a word is short: with one letter doubtful, MIR and ISS are everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,35 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
         Spotted(word, float(cost), cheapest[k] - float(cost))
         for word, cost, k in zip(known, costs, classes.tolist(), strict=False)
     ]
-    found = [s for s in found if s.cost <= settings.highest_cost and s.lead >= settings.least_lead]
+    odds = dict(zip(known, costs * chart.lengths, strict=False))
+    found = [
+        s
+        for s in found
+        if s.cost <= (settings.highest_cost if len(_letters(s.word)) > SHORT else settings.highest_cost_short)
+        and s.lead >= settings.least_lead
+        and _dearest_addition(s.word, odds) <= settings.highest_addition
+    ]
     best = max((s.lead for s in found), default=0.0)
     return sorted((s for s in found if s.lead >= settings.share_of_best * best), key=lambda s: -s.lead)
+
+
+@lru_cache(maxsize=512)
+def _shorter(phrase: str) -> tuple[str, ...]:
+    """A phrase without its first word, and without its last."""
+    words = phrase.split()
+    return (" ".join(words[1:]), " ".join(words[:-1])) if len(words) > 1 else ()
+
+
+def _dearest_addition(phrase: str, odds: Mapping[str, float]) -> float:
+    """What a letter costs of the word that makes a known shorter phrase this one: a cheap rest must not pay for it."""
+    return max(
+        (
+            (odds[phrase] - odds[rest]) / (len(_letters(phrase)) - len(_letters(rest)))
+            for rest in _shorter(phrase)
+            if rest in odds
+        ),
+        default=0.0,
+    )
 
 
 def place(lattice: Lattice, words: Sequence[str]) -> list[Placed]:
