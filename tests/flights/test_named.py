@@ -62,6 +62,8 @@ def test_engines_must_agree_on_the_figures_and_need_not_on_the_letters(table: Fl
     assert named(table, "COЮЗ TM-25", "CO103 TM-25") == ("Soyuz TM-25",)
     assert named(table, "C0M3 TM-25", "SOYUZ TM-25") == ("Soyuz TM-25",)
     assert named(table, "STS-114", "STS-119") == ()
+    assert named(table, "PROGRESS M-26", "PROGRESS M-26M") == ()
+    assert named(table, "PROGRESS M-26M", "NPORPECC M-26M") == ("Progress M-26M",)
     assert named(table, "COЮЗ TM-25", "") == ()
 
 

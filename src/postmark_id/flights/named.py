@@ -3,7 +3,8 @@
 A wrong name would make a wrong warning, which is worse than none. So a name must stand in the table exactly, once
 case, blanks, dashes and alphabet are folded; it must hold a figure, for words such as Atlantis or Freedom mean more
 than a flight; a designator alone must be long enough to mean nothing else (TM-25, but neither M-15 nor T-5); nothing
-that would go on with the number may follow; and where two engines read the line, both must have read its figures.
+that would go on with the number may follow; and where two engines read the line, both must have read its figures, and
+the letters that follow them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ MOST_WORDS = 4
 SHORTEST_KEY = 4
 _CYRILLIC = str.maketrans("ABEKMHOPCTXDS", "АВЕКМНОРСТХОЗ")
 """Letters that look alike, which readers write in Latin; in a Cyrillic word D can only be О, and S only З."""
-_FIGURES = re.compile(r"\d+")
+_FIGURES = re.compile(r"\d+[^\W\d_]*")
+"""Figures with the letters that follow: M-26 is another ship than M-26M."""
 _BARE_NUMBER = re.compile(r"(?:soyuz|progress|kounotori)\d+")
 """Names in which a word and a number stand alone: words after the number may belong to it (PROGRESS 12 APRIL)."""
 
