@@ -29,7 +29,7 @@ pytest.importorskip("distributed")
 def quick():
     settings = Settings()
     limits = replace(settings.batch, seconds_per_file=4.0, seconds_to_connect=4.0, seconds_without_worker=2.0,
-                     seconds_to_look_round=0.5)  # fmt: skip
+                     )  # fmt: skip
     return replace(settings, batch=limits)
 
 

@@ -341,7 +341,7 @@ def test_the_same_file_under_another_name_is_told_whoever_comes_first(tmp_path):
             "a.png": [], "b.png": [], "c.png": ["c.png is the same file as a.png"],
             "d_front.png": ["d_back.png is the same file as a.png"], "e.png": [], "f.png": [],
         }  # fmt: skip
-        assert summary.twins == ["c.png", "d_back.png"]
+        assert summary.twins.same_file == {("c.png", 0): "a.png", ("d_back.png", 0): "a.png"}
         assert all(not document["warnings"] for name in ("c.png", "d_front.png") for document in store.read(name))
         manifest = json.loads((place / "manifest.json").read_bytes())
-        assert manifest["results"]["twins"] == 2
+        assert manifest["results"]["same_file"] == 2

@@ -189,7 +189,7 @@ def test_the_same_file_twice_is_told_in_summary_table_and_page(postmark_id, spy,
     (folder / "b.png").write_bytes((folder / "a.png").read_bytes())
     run = tmp_path / "run"
     said = postmark_id("batch", folder, "-o", run, "-j", "1")
-    assert "the same file under another name: b.png" in said.err
+    assert "the same file as an earlier scan: b.png" in said.err
     with (run / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         warned = {row["path"]: row["warnings"] for row in csv.DictReader(file) if row["row"] == "cover"}
     assert warned == {"a.png": "", "b.png": "duplicate-scan: b.png is the same file as a.png"}

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.5
 """Seconds between two looks at whether the run is to stop."""
+_LOOK_ROUND = 2.0
+"""Seconds between two looks at how many workers there are."""
 
 
 def refuse_stranger(recipe: Recipe, store: Store, key: str) -> None:
@@ -143,7 +145,7 @@ class Cluster:
     def _look_round(self, client: Client) -> int:
         """Tasks that the workers can do at a time; asked for every few seconds, as workers come and go."""
         now = time.monotonic()
-        if now - self._asked > self.settings.seconds_to_look_round or not self._hands:
+        if now - self._asked > _LOOK_ROUND or not self._hands:
             try:
                 self._hands = sum(client.nthreads().values())
             except (OSError, TimeoutError) as error:

@@ -70,8 +70,17 @@ class Request:
         return own + ([self.catalogue] if self.catalogue else [])
 
 
+NO_TWINS = Twins()
+
+
 def export(
-    files: Sequence[Found], store: Store, request: Request, manifest: Manifest, *, ended: bool = True
+    files: Sequence[Found],
+    store: Store,
+    request: Request,
+    manifest: Manifest,
+    *,
+    ended: bool = True,
+    twins: Twins = NO_TWINS,
 ) -> list[str]:
     """Make everything from the results on the disk.
 
@@ -84,6 +93,8 @@ def export(
     manifest : Manifest
     ended : bool
         Whether these are all files of the run.
+    twins : Twins
+        What is to be told of scans that were seen before.
 
     Returns
     -------
@@ -92,7 +103,6 @@ def export(
     """
 
     def documents() -> Iterator[Document]:
-        twins = Twins()
         for found in files:
             yield from map(twins.tell, store.read(found.name))
 

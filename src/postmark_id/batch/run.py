@@ -20,12 +20,13 @@ import cv2
 from postmark_id.batch.cluster import Cluster, refuse_stranger
 from postmark_id.batch.discover import Found
 from postmark_id.batch.examine import Identify, Recipe, examine, failure
+from postmark_id.batch.looks import look
 from postmark_id.batch.manifest import Manifest
 from postmark_id.batch.pairs import Pairing
 from postmark_id.batch.pool import Finished, Pool
 from postmark_id.batch.products import Request, export
 from postmark_id.batch.store import Store, locked
-from postmark_id.batch.twins import Twins
+from postmark_id.batch.twins import Page, Twins, find_twins
 from postmark_id.errors import PostmarkError, ScanError
 from postmark_id.models import Scan, Side, SideName
 from postmark_id.outputs.atomic import make_folder
@@ -63,8 +64,8 @@ class ScanJob:
 
         def work(found: Found) -> list[Brief]:
             try:
-                documents = self._documents(found, examiner.identify)
-                self.store.write(found, documents)
+                documents, looks = self._documents(found, examiner.identify)
+                self.store.write(found, documents, looks)
             except PostmarkError:
                 raise
             except Exception as error:
@@ -76,8 +77,9 @@ class ScanJob:
 
         return work
 
-    def _documents(self, found: Found, identify: Identify) -> list[Document]:
+    def _documents(self, found: Found, identify: Identify) -> tuple[list[Document], dict[Page, bytes]]:
         documents = []
+        looks: dict[Page, bytes] = {}
         back = found.back
         for page in examine(
             found.path,
@@ -90,10 +92,12 @@ class ScanJob:
         ):
             document = report_json(page.report)
             documents.append(document)
+            for scan in filter(None, (page.scan, page.back)):
+                looks[scan.path, scan.frame] = look(scan.pixels)
             if self.draw:
                 self._draw(page.scan, document, "front")
                 self._draw(page.back, document, "back")
-        return documents
+        return documents, looks
 
     def _draw(self, scan: Scan | None, document: Document, side: SideName) -> None:
         """The annotated picture of one side."""
@@ -142,8 +146,8 @@ class Summary:
     """Names of files by the code of their error."""
     pairs: int = 0
     """Covers of which both sides were looked at together."""
-    twins: list[str] = field(default_factory=list)
-    """Scans that are the same file as an earlier one."""
+    twins: Twins = field(default_factory=Twins)
+    """Scans that were seen before."""
     kept_sidecars: list[str] = field(default_factory=list)
     """Scans beside which other sidecars stand, which were left as they are."""
 
@@ -154,7 +158,8 @@ class Summary:
             "undone": self.undone,
             "outcomes": dict(sorted(self.outcomes.items())),
             "failures": {code: len(names) for code, names in sorted(self.failures.items())},
-            "twins": len(self.twins),
+            "same_file": len(self.twins.same_file),
+            "same_look": len(self.twins.same_look),
         }
 
 
@@ -244,8 +249,11 @@ def run(
         done = [found for found in files if found.name not in waiting]
         summary = _summary(done, store, len(files), len(files) - len(todo), bool(signalled))
         summary.pairs = pairs
+        pages = (page for found in done for page in store.pages(found.name))
+        summary.twins = find_twins(pages)
         manifest = manifest.end(store.folder, summary.counts())
-        summary.kept_sidecars = export(done, store, request, manifest, ended=not summary.undone)
+        ended = not summary.undone
+        summary.kept_sidecars = export(done, store, request, manifest, ended=ended, twins=summary.twins)
         return summary
 
 
@@ -261,14 +269,12 @@ def _kept(finished: Finished, store: Store) -> list[Brief]:
 
 def _summary(done: Sequence[Found], store: Store, files: int, reused: int, interrupted: bool) -> Summary:
     summary = Summary(files=files, reused=reused, undone=files - len(done), interrupted=interrupted)
-    twins = Twins()
     for found in done:
-        for document in map(twins.tell, store.read(found.name)):
+        for document in store.read(found.name):
             outcome, code = brief(document)
             summary.outcomes[outcome] += 1
             if code:  # of the side that failed, which may be the back
                 summary.failures.setdefault(code, []).append(document["scan"]["path"])
-    summary.twins = twins.found
     return summary
 
 

@@ -18,12 +18,13 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from postmark_id.batch.discover import MARKER, Found, local
+from postmark_id.batch.twins import Page, Seen
 from postmark_id.errors import OutputError, OverwriteError
 from postmark_id.outputs.atomic import make_folder, prepare_folder, refuse_existing, sweep, write_text
 from postmark_id.outputs.contract import Document, dumps
@@ -73,8 +74,15 @@ class Store:
         """File of an annotated picture."""
         return self.folder / local(self.overlay_name(name, frame))
 
-    def write(self, found: Found, documents: list[Document]) -> None:
+    def write(self, found: Found, documents: list[Document], looks: Mapping[Page, bytes] | None = None) -> None:
         """Keep the documents of a file; pictures of what it showed before and does not show any more are removed.
+
+        Parameters
+        ----------
+        found : Found
+        documents : list of Document
+        looks : mapping of Page to bytes, optional
+            How its pages look; see `looks`.
 
         Raises
         ------
@@ -85,7 +93,10 @@ class Store:
         made_from = {"fingerprint": self.fingerprint, "under": _base(found), **_sides(found), **_stamp(found.path)}
         with contextlib.suppress(OSError, *_DAMAGED):
             self._remove(self._pictures(self.read(found.name)) - self._pictures(documents))
-        write_text(path, dumps({"made_from": made_from, "documents": documents}) + "\n", overwrite=True)
+        kept: Document = {"made_from": made_from, "documents": documents}
+        if looks:
+            kept["looks"] = [[name, frame, one.hex()] for (name, frame), one in looks.items() if one]
+        write_text(path, dumps(kept) + "\n", overwrite=True)
 
     def read(self, name: str) -> list[Document]:
         """Documents of a file, by page.
@@ -143,6 +154,17 @@ class Store:
         for path in paths:
             with contextlib.suppress(OSError):
                 path.unlink()
+
+    def pages(self, name: str) -> Iterator[Seen]:
+        """Every page that the result of a file tells of and that could be read; see `read`."""
+        kept = json.loads(self.result_path(name).read_bytes())
+        looks = {(path, frame): bytes.fromhex(look) for path, frame, look in kept.get("looks", ())}
+        for document in kept["documents"]:
+            if document["outcome"] == "error":
+                continue
+            for side in filter(None, (document["scan"], document.get("back"))):
+                page = side["path"], side["frame"]
+                yield Seen(page, side["sha256"], side["width"] / side["height"], looks.get(page, b""))
 
     def is_done(self, found: Found, *, drawn: bool = False) -> bool:
         """Whether the result of a file is there and would come out the same again.

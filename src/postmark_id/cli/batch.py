@@ -281,8 +281,9 @@ def _report(summary: Summary, store: Store, request: Request, pairing: Pairing) 
         lines.append(f"{summary.undone} of {summary.files} files are left; run the same command again to go on")
     for code, names in sorted(summary.failures.items(), key=lambda item: (-len(item[1]), item[0])):
         lines.append(f"{code}: {_some(names)}")
-    if summary.twins:
-        lines.append(f"the same file under another name: {_some(summary.twins)}")
+    for what, twins in (("the same file", summary.twins.same_file), ("looks the same", summary.twins.same_look)):
+        if twins:
+            lines.append(f"{what} as an earlier scan: {_some([name for name, _ in twins])}")
     if summary.kept_sidecars:
         lines.append(f"sidecars stand there already and were left as they are: {_some(summary.kept_sidecars)}")
     written = [store.folder / name for product, name in FILES.items() if product in request.write]
