@@ -261,7 +261,9 @@ class SpottingSettings:
     """The same for short words."""
     least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
-    highest_addition: float = 1.8
+    lead_for_cost: float = 0.4
+    """Further lead asked for each unit of cost."""
+    highest_addition: float = 1.2
     """Mean log odds per letter of a word by which a phrase is longer than another known one, at most."""
     share_of_best: float = 0.75
     """Words with less than this share of the best word's lead are echoes of it."""
@@ -477,8 +479,6 @@ class BatchSettings:
     """A scheduler that does not answer within this time is not there."""
     seconds_without_worker: float = 60.0
     """A run on a cluster that has had no worker for so long is given up."""
-    seconds_to_look_round: float = 5.0
-    """Time between two looks at how many workers a cluster has."""
 
 
 @dataclass(frozen=True, slots=True)

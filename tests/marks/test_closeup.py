@@ -17,13 +17,15 @@ from postmark_id.synth.covers import render_cover
 SETTINGS = Settings()
 PROPOSAL = Proposal(Shape.CIRCLE, (500.0, 300.0), 92.0, 0.0, 0.5)
 CELLS = SIDE // STRIDE
+MIDDLE = CELLS // 2
+ZOOM = PROPOSAL.radius / RADIUS
 
 
 def answer(turn: float, ahead: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """What the network says of a date line in the middle cell, turned by some degrees."""
     maps = np.full((9, CELLS, CELLS), -6.0, np.float32)
     along = math.radians(turn)
-    at = maps[:, 16, 16]
+    at = maps[:, MIDDLE, MIDDLE]
     at[closeup.DATE], at[closeup.DX], at[closeup.DY] = 3.0, 0.25, -0.5
     at[closeup.COS_2], at[closeup.SIN_2] = math.cos(2 * along), math.sin(2 * along)
     at[closeup.COS], at[closeup.SIN] = ahead * math.cos(along), ahead * math.sin(along)
@@ -37,7 +39,8 @@ def answer(turn: float, ahead: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
 def test_a_line_is_decoded_in_its_place_and_direction(turn: float) -> None:
     improved = decode(PROPOSAL, *answer(turn), SETTINGS.marks)
     assert improved.lines
-    wanted = turned_rectangle((500.0 + 2 * (16.75 * 4 - 64), 300.0 + 2 * (16.0 * 4 - 64)), 96.0, 24.0, turn)
+    line = 12.0 * STRIDE * ZOOM
+    wanted = turned_rectangle((500.0 + 0.75 * STRIDE * ZOOM, 300.0), line, line / 4, turn)
     np.testing.assert_allclose(as_array(improved.lines[0].quad), as_array(wanted), atol=0.1)
 
 
@@ -50,7 +53,7 @@ def test_where_the_direction_is_unknown_the_slope_remains() -> None:
 
 def test_the_outline_moves_and_the_shape_gets_a_probability() -> None:
     improved = decode(PROPOSAL, *answer(0.0), SETTINGS.marks)
-    assert improved.centre == pytest.approx((500.0 + 0.5 * RADIUS * 2, 300.0))
+    assert improved.centre == pytest.approx((500.0 + 0.5 * RADIUS * ZOOM, 300.0))
     assert improved.radius == pytest.approx(92.0 * math.exp(0.1))
     assert sum(improved.seen.values()) == pytest.approx(1.0)
     assert improved.seen[Shape.CIRCLE] > 0.9

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import torch
 from model import MAP, RADIUS, SHAPES, SIDE, STRIDE, WHOLE
+from paste import Strips, strike
 
 sys.path.append(str(Path(__file__).parent.parent / "detector"))
 from pictures import load_pool, recolour, splat, warp
@@ -47,8 +48,11 @@ def aim(label: dict, rng: random.Random) -> tuple[np.ndarray, float, dict | None
     )
 
 
-def patch(label: dict, rng: random.Random) -> tuple[np.ndarray, Truth] | None:
-    """The map from the cover to a patch, and what is to be learned there; None where it can't be told."""
+def patch(label: dict, rng: random.Random) -> tuple[np.ndarray, Truth, float | None] | None:
+    """The map from the cover to a patch, what is to be learned there, and which way up an undated mark stands there.
+
+    None where it can't be told what is to be learned; the last is None where there is no mark, or a dated one.
+    """
     centre, radius, mark = aim(label, rng)
     if mark is None and any(
         np.linalg.norm(measured(m)[0] - centre) < 0.5 * max(measured(m)[1], radius)
@@ -61,7 +65,8 @@ def patch(label: dict, rng: random.Random) -> tuple[np.ndarray, Truth] | None:
     c, s = scale * math.cos(math.radians(turn)), scale * math.sin(math.radians(turn))
     a = np.array([[c * (1 + rng.gauss(0, 0.02)), -s, 0], [s, c, 0]], np.float64)
     a[:, 2] = SIDE / 2 - a[:, :2] @ centre
-    return a, targets(label, mark, a, turn)
+    undated = mark is not None and mark["visible"] >= 0.3 and not (mark["date"] and mark["date"]["place"] == "inside")
+    return a, targets(label, mark, a, turn), mark["rotation"] + turn if undated else None
 
 
 def targets(label: dict, mark: dict | None, a: np.ndarray, turn: float) -> Truth:
@@ -94,13 +99,19 @@ def targets(label: dict, mark: dict | None, a: np.ndarray, turn: float) -> Truth
 
 def draw_date(maps: np.ndarray, weight: np.ndarray, date: dict, a: np.ndarray, *, counts: bool) -> None:
     """A peak in the middle of a date line; the lines of other marks and illegible ones are left out of account."""
-    quad = (np.asarray(date["quad"], np.float64) @ a[:, :2].T + a[:, 2]) / STRIDE - 0.5
+    quad = np.asarray(date["quad"], np.float64) @ a[:, :2].T + a[:, 2]
+    draw_line(maps, weight, quad, legible=counts and date["legible"])
+
+
+def draw_line(maps: np.ndarray, weight: np.ndarray, quad: np.ndarray, *, legible: bool) -> None:
+    """The same for a line whose corners are given in pixels of the patch."""
+    quad = quad / STRIDE - 0.5
     middle = quad.mean(0)
     if not (-2 < middle[0] < CELLS + 1 and -2 < middle[1] < CELLS + 1):
         return
     along, down = (quad[1] + quad[2] - quad[0] - quad[3]) / 2, (quad[2] + quad[3] - quad[0] - quad[1]) / 2
     width, height = float(np.linalg.norm(along)), float(np.linalg.norm(down))
-    if not (counts and date["legible"]):
+    if not legible:
         around = np.zeros_like(weight[0])
         splat(around, *middle, float(np.clip(0.6 * height, 1.0, 4.0)))
         weight[0] *= 1.0 - np.clip(around * 2, 0, 1)
@@ -117,6 +128,16 @@ def draw_date(maps: np.ndarray, weight: np.ndarray, date: dict, a: np.ndarray, *
                 weight[1:, y, x] = 1.0
 
 
+def move_lines(crop: np.ndarray, truth: Truth, strips: Strips, upright: float, rng: random.Random) -> None:
+    """Now and then strike a date, or something that is none, into a mark without a date."""
+    if strips.others and rng.random() < 0.25:
+        strike(crop, rng.choice(strips.others), upright, rng)
+    if strips.dates and rng.random() < 0.55:
+        quad = strike(crop, rng.choice(strips.dates), upright, rng)
+        if quad is not None:
+            draw_line(truth[0], truth[1], quad, legible=True)
+
+
 class Patches(torch.utils.data.IterableDataset):
     """Endless patches from folders of labelled covers that may grow while we train."""
 
@@ -127,6 +148,7 @@ class Patches(torch.utils.data.IterableDataset):
         rng = random.Random(self.seed)
         cv2.setNumThreads(1)
         pool: list[Path] = []
+        strips = Strips()
         count = 0
         while True:
             if count % 500 == 0:
@@ -138,10 +160,14 @@ class Patches(torch.utils.data.IterableDataset):
                 picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
             except (ValueError, TypeError):  # a cover that is still being written
                 continue
+            strips.take(picture, label, rng)
             for _ in range(self.each):
                 found = patch(label, rng)
                 if found is None:
                     continue
-                a, truth = found
-                crop = recolour(warp(picture, a, SIDE), rng)
+                a, truth, undated = found
+                crop = warp(picture, a, SIDE)
+                if undated is not None:
+                    move_lines(crop, truth, strips, undated, rng)
+                crop = recolour(crop, rng)
                 yield (torch.from_numpy(np.ascontiguousarray(crop.transpose(2, 0, 1))), *map(torch.from_numpy, truth))

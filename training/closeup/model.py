@@ -7,9 +7,9 @@ beside it; and a few numbers about the mark as a whole: its shape, where its out
 import torch
 from torch import nn
 
-SIDE = 128
+SIDE = 160
 """Side of the patch, pixels."""
-RADIUS = 46.0
+RADIUS = 64.0
 """Circumradius of the mark in the patch, pixels."""
 STRIDE = 4
 MAP = ("date", "dx", "dy", "cos_2", "sin_2", "cos", "sin", "log_width", "log_height")
@@ -38,7 +38,7 @@ class Residual(nn.Module):
 
 
 class Closeup(nn.Module):
-    """Input (N, 3, 128, 128), RGB in 0..1; outputs (N, 9, 32, 32) and (N, 9)."""
+    """Input (N, 3, 160, 160), RGB in 0..1; outputs (N, 9, 40, 40) and (N, 9)."""
 
     def __init__(self, widths: tuple[int, int, int, int] = (16, 28, 56, 96)) -> None:
         super().__init__()
@@ -65,5 +65,5 @@ class Closeup(nn.Module):
         up = nn.functional.interpolate(self.from8(f8), scale_factor=2.0, mode="nearest")
         f4 = self.merge4(f4 + up)
         # the middle, the ring around it and what lies outside are told apart by place, so no mean over all
-        pooled = nn.functional.avg_pool2d(self.pool(f16), 3, 2).flatten(1)
+        pooled = nn.functional.avg_pool2d(self.pool(f16), 4, 3).flatten(1)
         return self.map(f4), self.whole(pooled)

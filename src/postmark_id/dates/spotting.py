@@ -128,7 +128,7 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
         s
         for s in found
         if s.cost <= (settings.highest_cost if len(_letters(s.word)) > SHORT else settings.highest_cost_short)
-        and s.lead >= settings.least_lead
+        and s.lead >= settings.least_lead + settings.lead_for_cost * s.cost
         and _dearest_addition(s.word, odds) <= settings.highest_addition
     ]
     best = max((s.lead for s in found), default=0.0)

@@ -29,8 +29,8 @@ from postmark_id.settings import MarkSettings
 Floats = npt.NDArray[np.float32]
 
 # As training/closeup/model.py lists them.
-SIDE = 128
-RADIUS = 46.0
+SIDE = 160
+RADIUS = 64.0
 STRIDE = 4
 DATE, DX, DY, COS_2, SIN_2, COS, SIN, LOG_WIDTH, LOG_HEIGHT = range(9)
 SHAPES: tuple[Shape, ...] = (Shape.OTHER, Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
