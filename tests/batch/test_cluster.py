@@ -28,9 +28,7 @@ pytest.importorskip("distributed")
 
 def quick():
     settings = Settings()
-    limits = replace(settings.batch, seconds_per_file=4.0, seconds_to_connect=4.0, seconds_without_worker=2.0,
-                     )  # fmt: skip
-    return replace(settings, batch=limits)
+    return replace(settings, batch=replace(settings.batch, seconds_per_file=4.0, seconds_without_worker=2.0))
 
 
 def started(*arguments):
@@ -46,7 +44,7 @@ def started(*arguments):
         stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
     for line in process.stderr:
-        if found := re.search(r"(?:Scheduler at|Start worker at|Registered to):\s+(tcp://\S+)", line):
+        if found := re.search(r"(?:Scheduler at|Registered to):\s+(tcp://\S+)", line):
             break
     threading.Thread(target=process.stderr.read, daemon=True).start()
     return process, found[1]
@@ -191,7 +189,8 @@ def test_a_worker_that_does_not_see_the_run_is_refused(tmp_path, monkeypatch):
     assert "storage" in refused.value.hint
 
 
-def test_an_address_without_scheduler_or_a_scheduler_without_workers_is_told_in_one_line(tmp_path):
+def test_an_address_without_scheduler_or_a_scheduler_without_workers_is_told_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_CONNECT", 3.0)
     folder = covers(tmp_path / "in", "a.png")
     for address in ("tcp://127.0.0.1:1", "nonsense://x", ""):
         with pytest.raises(MissingDependencyError) as refused:

@@ -196,8 +196,9 @@ def test_the_same_file_twice_is_told_in_summary_table_and_page(postmark_id, spy,
     assert "b.png is the same file as a.png" in (run / "report.html").read_text("utf-8")
 
 
-def test_a_scheduler_that_does_not_answer_ends_with_code_three(postmark_id, spy, covers, tmp_path):
+def test_a_scheduler_that_does_not_answer_ends_with_code_three(postmark_id, spy, covers, tmp_path, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("postmark_id.batch.cluster._CONNECT", 1.0)
     said = postmark_id("batch", covers("a.png"), "-o", tmp_path / "run", "--scheduler", "tcp://127.0.0.1:1")
     assert said.code == 3
     assert "no Dask scheduler answers there" in said.err

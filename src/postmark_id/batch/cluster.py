@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.5
 """Seconds between two looks at whether the run is to stop."""
+_CONNECT = 10.0
+"""Seconds in which a scheduler must answer."""
 _LOOK_ROUND = 2.0
 """Seconds between two looks at how many workers there are."""
 
@@ -197,7 +199,7 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say comes as an error, too
         client = None
         with suppress(OSError, TimeoutError, ValueError, TypeError):
-            client = Client(self.address, timeout=self.settings.seconds_to_connect, set_as_default=False)
+            client = Client(self.address, timeout=_CONNECT, set_as_default=False)
         if client is None:
             gc.collect()  # half a client, collected while the next one starts, would wait for that one for ever
             raise MissingDependencyError(
