@@ -475,8 +475,6 @@ class BatchSettings:
     """Workers that may die in a row while they start, before the run is given up."""
     least_memory: int = 6_000_000_000
     """A worker may always use so many bytes of address space; beyond that up to the memory of the machine."""
-    seconds_to_connect: float = 10.0
-    """A scheduler that does not answer within this time is not there."""
     seconds_without_worker: float = 60.0
     """A run on a cluster that has had no worker for so long is given up."""
 
