@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from postmark_id.dates.alone import above_and_below, followed, in_print
 from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window
 from postmark_id.dates.printed import read_print
@@ -34,10 +35,10 @@ from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.found import found_score, highest_score, sureness
 from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.lettering import lettering_strips, straight_lines
-from postmark_id.marks.propose import SAME_LINE, Proposal, Proposals, propose
+from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, Proposals, propose
 from postmark_id.marks.recognise import learned_date_quad, recognise, upright
 from postmark_id.marks.stages import draw_stages
-from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Quad, Scan, ScanReport, Shape, Station
+from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Point, Quad, Scan, ScanReport, Shape, Station
 from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
@@ -232,26 +233,45 @@ class Identifier:
         self._read(scan, again, found, trace)
         best = [max((reading.score for reading in readings), default=0.0) for readings in found]
         last = [
-            _Line(quad, k, "inside")
+            line
             for k, one in enumerate(fits)
             if best[k] < self.settings.dates.enough
-            for quad in self._last_resort(sheet, one)
-            if not any(line.owner != k and iou(line.quad, quad) > SAME_LINE for line in seen)
+            for line in self._last_resort(sheet, one, k)
+            if not any(other.owner != k and iou(other.quad, line.quad) > SAME_LINE for other in seen)
         ]
         self._read(scan, last, found, trace)
         settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
-        return [one if one is not None and self._is_readable(one) else None for one in settled]
+        outlines = [one.outline.points for one in fits]
+        return [
+            one if one is not None and self._is_readable(one) and self._is_struck(scan, one, outlines, trace) else None
+            for one in settled
+        ]
 
-    def _last_resort(self, sheet: Sheet, found: Fit) -> list[Quad]:
+    def _is_struck(self, scan: Scan, date: DateReading, outlines: Sequence[Sequence[Point]], trace: Trace) -> bool:
+        """Whether a date is not part of something printed."""
+        if date.place != "beside" or date.quad is None:
+            return True
+        places = [followed(date.quad, outlines), *above_and_below(date.quad, outlines)]
+        line, *others = self.reader.read_lettering([self.reader.strip(scan.pixels, quad) for quad in places])
+        printed = in_print(line, others)
+        if printed:
+            trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
+        return not printed
+
+    def _last_resort(self, sheet: Sheet, found: Fit, owner: int) -> list[_Line]:
         """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
         settings = self.settings
-        quads = [
-            quad for line in found.proposal.lines[1:] for quad in straightened(sheet, line.quad, settings.straighten)
+        lines = [
+            _Line(quad, owner, place)
+            for line in found.proposal.lines[1:]
+            if (place := _place_of(line, found)) is not None
+            for quad in straightened(sheet, line.quad, settings.straighten)
         ]
         # not the rows of seals, which seldom bear a date: those of their neighbours reach into them
         if found.outline.shape is Shape.CIRCLE:
-            quads += straight_lines(sheet, found.outline, found.ink, settings.marks.lettering)
-        return quads
+            rows = straight_lines(sheet, found.outline, found.ink, settings.marks.lettering)
+            lines += [_Line(quad, owner, "inside") for quad in rows]
+        return lines
 
     def _is_doubtful(self, proposal: Proposal) -> bool:
         return not proposal.lines or proposal.lines[0].score < self.settings.marks.sure_date_inside
@@ -366,9 +386,19 @@ def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:
     found: list[_Line] = []
     claims = [(one.proposal.lines[0], k) for k, one in enumerate(fits) if one.proposal.lines]
     for line, owner in sorted(claims, key=lambda claim: -claim[0].score):
-        if not any(iou(line.quad, other.quad) > SAME_LINE for other in found):
-            found.append(_Line(line.quad, owner, "inside"))
+        if any(iou(line.quad, other.quad) > SAME_LINE for other in found):
+            continue
+        place = _place_of(line, fits[owner])
+        if place is not None:
+            found.append(_Line(line.quad, owner, place))
     return found
+
+
+def _place_of(line: DateLine, found: Fit) -> Place | None:
+    """Where a line stands that a close look saw; None outside a round mark, beside which no date belongs to it."""
+    if contains(found.outline.points, line.centre):
+        return "inside"
+    return "beside" if found.outline.shape is not Shape.CIRCLE else None
 
 
 def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:

@@ -263,7 +263,7 @@ class SpottingSettings:
     """Lead over decoys of the same length, at least."""
     lead_for_cost: float = 0.4
     """Further lead asked for each unit of cost."""
-    highest_addition: float = 1.2
+    highest_addition: float = 0.8
     """Mean log odds per letter of a word by which a phrase is longer than another known one, at most."""
     share_of_best: float = 0.75
     """Words with less than this share of the best word's lead are echoes of it."""
@@ -275,19 +275,19 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = -1.44
-    noticed: float = 0.81
-    """Log odds of any mark by the proposing network."""
-    proposed: float = 5.0
-    """Logarithm of this shape's share in them."""
-    present: float = 0.51
-    """Log odds of any mark by the close look."""
-    seen: float = 0.47
-    """Logarithm of this shape's share in them."""
-    lead: float = 2.9
-    """Lead of the shape over its rivals on the ink, within 0.3."""
-    pentagon: float = 0.41
-    octagon: float = 1.52
+    constant: float = -2.65
+    noticed: float = 1.09
+    """Log odds of any mark by the proposing network, and below the logarithm of this shape's share in them."""
+    proposed: float = 2.84
+    present: float = 0.52
+    seen: float = 1.41
+    """The same two by the close look."""
+    lead: float = 2.6
+    """Lead of the shape over its rivals on the ink, within 0.5."""
+    behind: float = 7.0
+    """The same, where a rival leads: a hexagon is no pentagon, whatever the networks see."""
+    pentagon: float = 2.11
+    octagon: float = 1.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +362,7 @@ class MarkSettings:
     """Long side of the picture that the proposing network sees, pixels."""
     lowest_proposal: float = 0.10
     """Lowest peak of the network that is worth a fit."""
-    lowest_date_line: float = 0.15
+    lowest_date_line: float = 0.08
     """Lowest peak of the network that is read as a date."""
     lowest_date_inside: float = 0.1
     """Lowest peak of the close look that is read as a date."""

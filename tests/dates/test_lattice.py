@@ -96,3 +96,34 @@ def test_folding_joins_scripts_and_drops_accents(text: str, folded: str) -> None
 def test_spelling_puts_text_back_into_cyrillic_where_a_letter_tells(folded: str, spelled: str) -> None:
     assert spell(folded) == spelled
     assert fold(spelled) == folded
+
+
+def test_spellings_that_differ_in_their_separators_only_are_one() -> None:
+    unsure = {" ": 0.3, ".": 0.3, "-": 0.2, "": 0.2}
+    found = search(lattice_of(unsure, {"1": 1.0}, unsure, {"7": 1.0}, unsure), width=16, floor=1e-3)
+    assert sum(p for _, p in found) == pytest.approx(1.0, abs=1e-5)
+    assert {text.replace(".", " ") for text, _ in found} == {"1 7", "17"}
+    assert found[0][1] == pytest.approx(0.8, abs=1e-5)
+
+
+def worn(text: str, doubts: dict[int, str]) -> Reading:
+    """A reading of a text in which other letters look likelier at some places."""
+    steps = [{doubts[k]: 0.6, c: 0.4} if k in doubts else {c: 1.0} for k, c in enumerate(text)]
+    lattice = lattice_of(*[row for step in steps for row in (step, {"": 1.0})])
+    return Reading("".join(doubts.get(k, c) for k, c in enumerate(text)), 0.8, lattice=lattice)
+
+
+def test_a_worn_name_of_a_month_is_known_by_its_other_letters() -> None:
+    found = spellings(worn("29 CEHTЯБPЯ 1990", {4: "L", 5: "E", 7: "A", 10: "R"}), DateSettings())
+    assert found[0][0] == "29 CEHTЯБPЯ 1990"
+    assert found[0][1] > 0.5
+
+
+def test_a_letter_that_decides_between_two_months_leaves_both_open() -> None:
+    found = dict(spellings(worn("07 JUN 1991", {5: "L"}), DateSettings()))
+    assert found["07 JUL 1991"] > found["07 JUN 1991"] > 0.1
+
+
+def test_letters_that_are_no_month_stay_as_they_are() -> None:
+    found = spellings(worn("17 HOUSTON 77058", {}), DateSettings())
+    assert found[0][0] == "17 HOUSTON 77058"

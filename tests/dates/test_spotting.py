@@ -1,5 +1,7 @@
 """Known words are spotted through misread letters, and nonsense is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,3 +65,17 @@ def test_the_best_of_several_strips_counts() -> None:
 def test_nothing_is_spotted_in_nothing() -> None:
     assert spot([], WORDS, SETTINGS) == []
     assert spot([np.zeros((0, 1 + len(SYMBOLS)), np.float32)], WORDS, SETTINGS) == []
+
+
+def test_a_cheap_phrase_does_not_pay_for_a_word_that_is_not_there() -> None:
+    found = {one.word for one in spot([lattice_of("NIX SPACE STATION", np.random.default_rng(4))], WORDS, SETTINGS)}
+    assert "SPACE STATION" in found
+    assert not any("MIR" in word for word in found)
+
+
+def test_a_short_word_must_be_plain() -> None:
+    lattice = lattice_of("ISK", np.random.default_rng(6), sure=1.0)
+    lattice[4] = 0.0
+    lattice[4, [1 + SYMBOLS.index("K"), 1 + SYMBOLS.index("S")]] = 0.9, 0.1
+    assert "ISS" not in {one.word for one in spot([lattice], WORDS, SETTINGS)}
+    assert "ISS" in {one.word for one in spot([lattice], WORDS, replace(SETTINGS, highest_cost_short=1.3))}

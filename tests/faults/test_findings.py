@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from bad_files import encoded
 from PIL import Image
-from search import NAMES, seeds
 
 from postmark_id.batch.examine import examine
 from postmark_id.models import Outcome, ScanReport
 from postmark_id.scan import load_bytes
 from postmark_id.settings import Settings
+from search import NAMES, seeds
 from targets import TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]

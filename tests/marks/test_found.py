@@ -46,7 +46,7 @@ def test_every_network_has_a_say(worse: Proposal) -> None:
 
 def test_a_lead_on_the_ink_counts_within_limits() -> None:
     assert score(PROPOSAL, lead=-0.2) < score(PROPOSAL, lead=0.1) < score(PROPOSAL, lead=0.3)
-    assert score(PROPOSAL, lead=0.3) == score(PROPOSAL, lead=0.9)
+    assert score(PROPOSAL, lead=0.5) == score(PROPOSAL, lead=0.9)
 
 
 def test_no_fit_comes_to_more_than_was_foretold() -> None:
@@ -57,3 +57,7 @@ def test_no_fit_comes_to_more_than_was_foretold() -> None:
 
 def test_every_measure_has_a_weight() -> None:
     assert set(measures(sureness(PROPOSAL), Shape.CIRCLE, 0.0)) == set(FoundWeights.__dataclass_fields__)
+
+
+def test_an_outline_that_a_rival_fits_better_is_not_believed() -> None:
+    assert score(PROPOSAL, lead=-0.3) < 0.5 * score(PROPOSAL, lead=0.0)

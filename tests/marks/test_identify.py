@@ -109,3 +109,13 @@ def test_the_two_postmarks_of_the_iss_are_told_by_the_hour() -> None:
         for date in (without, replace(without, hour=10))
     ]
     assert references == ["iss-postmark-old", "iss-postmark-new"]
+
+
+def test_the_year_tells_the_two_salyuts_apart_whose_names_differ_in_one_figure() -> None:
+    date = DateReading(dt.date(1985, 6, 8), 0.9, "08.06.85")
+    (mark,) = identify(
+        [evidence(Shape.PENTAGON, "САЛЮТ-6", date=date)], REFERENCES, lambda _: (Station.SALYUT_7,), SETTINGS
+    )
+    assert mark.station is Station.SALYUT_7
+    (mark,) = identify([evidence(Shape.PENTAGON, "САЛЮТ-6")], REFERENCES, manned, SETTINGS)
+    assert mark.station is Station.SALYUT_6

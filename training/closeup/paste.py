@@ -1,4 +1,4 @@
-"""Date lines moved from mark to mark, so that the close look learns what figures look like, not where they use to stand.
+"""Date lines moved from mark to mark: the close look is to learn what figures look like, not where they use to stand.
 
 A renderer puts the date where its layouts have room for it, and a network soon looks nowhere else. So the ink of date
 lines is lifted off their paper and struck into other marks, at any height, size and slope. Pieces of lettering and

@@ -89,6 +89,8 @@ def _with_name(reading: Reading, settings: DateSettings) -> list[tuple[str, floa
             (f"{left} {name.word} {right}".strip(), p * q * likely[month] / total)
             for left, p in before
             for right, q in after
+            # a word that merely begins or ends like a month is none
+            if not left[-1:].isalpha() and not right[:1].isalpha()
         ]
     return sorted(found, key=lambda item: (-item[1], item[0]))
 

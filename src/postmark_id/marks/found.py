@@ -19,7 +19,7 @@ from postmark_id.settings import MarkSettings
 SHAPES = (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 LEAST = 0.002
 """No shape is quite impossible."""
-MOST_LEAD = 0.3
+MOST_LEAD = 0.5
 """A lead on the ink beyond this says no more."""
 
 
@@ -79,6 +79,7 @@ def measures(sure: Sureness, shape: Shape, lead: float) -> dict[str, float]:
         "present": _log_odds(sure.present),
         "seen": math.log(sure.seen[shape]),
         "lead": max(-MOST_LEAD, min(MOST_LEAD, lead)),
+        "behind": max(-MOST_LEAD, min(0.0, lead)),
         "pentagon": float(shape is Shape.PENTAGON),
         "octagon": float(shape is Shape.OCTAGON),
     }

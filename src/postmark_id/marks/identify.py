@@ -20,6 +20,7 @@ from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
 """Stations with people aboard on a day."""
+SALYUTS = (Station.SALYUT_6, Station.SALYUT_7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,21 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
     station = evidence.lettering.station if on_board is not False else None
-    if station is not None:
+    manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
+    if station in SALYUTS and len(manned) == 1 and manned[0] in SALYUTS and station is not manned[0]:
+        # one worn figure tells the two apart
+        assert evidence.date is not None
+        station = manned[0]
+        reasons.append(
+            f"the lettering names a Salyut; on {evidence.date.date:%Y-%m-%d} only {station.value} was manned"
+        )
+    elif station is not None:
         reasons.append(f"the lettering names {station.value}")
     elif on_board is not False and station_of(evidence.recognised) is not None:
         station = station_of(evidence.recognised)
-    elif on_board and evidence.date is not None:
-        manned = stations_in_use(evidence.date.date)
-        if len(manned) == 1:
-            station = manned[0]
-            reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
+    elif on_board and evidence.date is not None and len(manned) == 1:
+        station = manned[0]
+        reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
     mark = Mark(
         kind=_kind(evidence, on_board),
         outline=evidence.fit.outline,

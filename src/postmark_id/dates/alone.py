@@ -1,0 +1,92 @@
+"""Alone: whether a loose date stands by itself, as it does when it was struck, or in print.
+
+A seal without a date may have one struck beside it. Addresses, captions and serial numbers hold dates as well, and
+some stand as near; but there words stand in the same line, above or below. So the line is followed both ways until it
+comes to a mark, and the reader says whether there is more in it than the date, and whether there are lines beside it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from postmark_id.dates.engines import Reading
+from postmark_id.dates.months import month_by_name
+from postmark_id.geometry import contains, turned_rectangle
+from postmark_id.models import Point, Quad
+
+REACH = 5.0
+"""How far a line is followed at both ends, in its own heights."""
+STEP = 0.5
+APART = 1.5
+"""Distance from the middle of a line to those above and below, in its heights."""
+LEGIBLE = 0.8
+"""Mean score of its characters from which a line above or below counts as read."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_SERIAL = re.compile(r"^\W*N[OG0]?[ .]*\d")
+"""A number sign, as it comes out of the reader, before figures."""
+
+
+def followed(quad: Quad, outlines: Sequence[Sequence[Point]]) -> Quad:
+    """A line with what stands before and behind it, as far as the next mark.
+
+    Parameters
+    ----------
+    quad : Quad
+    outlines : sequence of polygons
+        The marks of the cover.
+    """
+    middle, along, width, height = _measured(quad)
+    room = []
+    for way in (-1.0, 1.0):
+        far = 0.0
+        while far < REACH and not _in_mark(middle + way * along * (width / 2 + (far + STEP) * height), outlines):
+            far += STEP
+        room.append(far * height)
+    centre = middle + along * (room[1] - room[0]) / 2
+    turn = math.degrees(math.atan2(along[1], along[0]))
+    return turned_rectangle((float(centre[0]), float(centre[1])), width + sum(room), height, turn)
+
+
+def above_and_below(quad: Quad, outlines: Sequence[Sequence[Point]]) -> list[Quad]:
+    """Where lines of a block would stand, without those places that a mark takes."""
+    middle, along, width, height = _measured(quad)
+    down = np.array([-along[1], along[0]])
+    turn = math.degrees(math.atan2(along[1], along[0]))
+    places = (middle + way * APART * height * down for way in (-1.0, 1.0))
+    return [
+        turned_rectangle((float(x), float(y)), width, height, turn)
+        for x, y in places
+        if not _in_mark(np.array([x, y]), outlines)
+    ]
+
+
+def in_print(line: Reading, others: Sequence[Reading]) -> bool:
+    """Whether a date is part of something printed.
+
+    Parameters
+    ----------
+    line : Reading
+        Of the line that was `followed`.
+    others : sequence of Reading
+        Of the lines `above_and_below`.
+    """
+    words = [word for word in _WORD.findall(line.text) if not month_by_name(word)]
+    block = any(other.score >= LEGIBLE and sum(map(str.isalnum, other.text)) >= 6 for other in others)
+    return bool(words) or block or _SERIAL.match(line.text) is not None
+
+
+def _measured(quad: Quad) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Middle, direction, width and height of a line."""
+    corners = np.asarray(quad, dtype=np.float64)
+    along = (corners[1] + corners[2] - corners[0] - corners[3]) / 2
+    down = (corners[2] + corners[3] - corners[0] - corners[1]) / 2
+    width = float(np.linalg.norm(along))
+    return corners.mean(axis=0), along / max(width, 1e-6), width, float(np.linalg.norm(down))
+
+
+def _in_mark(point: np.ndarray, outlines: Sequence[Sequence[Point]]) -> bool:
+    return any(contains(outline, (float(point[0]), float(point[1]))) for outline in outlines)
