@@ -275,7 +275,7 @@ class SpottingSettings:
 class FoundWeights:
     """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
 
-    constant: float = -2.65
+    constant: float = -2.15
     noticed: float = 1.09
     """Log odds of any mark by the proposing network, and below the logarithm of this shape's share in them."""
     proposed: float = 2.84
@@ -286,8 +286,8 @@ class FoundWeights:
     """Lead of the shape over its rivals on the ink, within 0.5."""
     behind: float = 7.0
     """The same, where a rival leads: a hexagon is no pentagon, whatever the networks see."""
-    pentagon: float = 2.11
-    octagon: float = 1.22
+    pentagon: float = 1.61
+    octagon: float = 0.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +302,7 @@ class AboardWeights:
     """What the proposing network makes of the surroundings."""
     station: float = 3.5
     """A station's name without a word for aboard, times the score of the verdict."""
-    on_print: float = 1.2
+    on_print: float = 1.0
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""

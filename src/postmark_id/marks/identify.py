@@ -185,9 +185,6 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
             mark = replace(
                 mark, on_board=True, kind=Kind.BOARD_POSTMARK, aboard_sure=False, reasons=(*mark.reasons, reason)
             )
-    if mark.on_board and not mark.aboard_sure and evidence.eventful and any(m.aboard_sure for m in others):
-        reason = "stands beside a mark that was surely struck aboard, and a ship came or went on its day"
-        mark = replace(mark, aboard_sure=True, reasons=(*mark.reasons, reason))
     if mark.on_board and mark.station is None:
         named = {m.station for m in others if m.station is not None}
         if len(named) == 1:
