@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from postmark_id.dates.alone import above_and_below, followed, in_print
+from postmark_id.dates.alone import above_and_below, completed, followed, in_print
 from postmark_id.dates.engines import EngineName
-from postmark_id.dates.grammar import Window
+from postmark_id.dates.grammar import Window, parse
 from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
@@ -242,21 +242,21 @@ class Identifier:
         self._read(scan, last, found, trace)
         settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
         outlines = [one.outline.points for one in fits]
-        return [
-            one if one is not None and self._is_readable(one) and self._is_struck(scan, one, outlines, trace) else None
-            for one in settled
-        ]
+        readable = [one if one is not None and self._is_readable(one) else None for one in settled]
+        return [self._loose(scan, one, outlines, trace) if one and one.place == "beside" else one for one in readable]
 
-    def _is_struck(self, scan: Scan, date: DateReading, outlines: Sequence[Sequence[Point]], trace: Trace) -> bool:
-        """Whether a date is not part of something printed."""
-        if date.place != "beside" or date.quad is None:
-            return True
+    def _loose(
+        self, scan: Scan, date: DateReading, outlines: Sequence[Sequence[Point]], trace: Trace
+    ) -> DateReading | None:
+        """A date beside a seal with the first figure of its day, if that was cut off; None where it stands in print."""
+        if date.quad is None:
+            return date
         places = [followed(date.quad, outlines), *above_and_below(date.quad, outlines)]
         line, *others = self.reader.read_lettering([self.reader.strip(scan.pixels, quad) for quad in places])
-        printed = in_print(line, others)
-        if printed:
+        if in_print(line, others):
             trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
-        return not printed
+            return None
+        return completed(date, parse(line, self.window, self.settings.dates))
 
     def _last_resort(self, sheet: Sheet, found: Fit, owner: int) -> list[_Line]:
         """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""

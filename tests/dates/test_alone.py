@@ -1,12 +1,15 @@
 """A loose date is told from one in print by what stands in its line, above and below."""
 
+import datetime as dt
 import math
 
 import pytest
 
-from postmark_id.dates.alone import REACH, above_and_below, followed, in_print
+from postmark_id.dates.alone import REACH, above_and_below, completed, followed, in_print
 from postmark_id.dates.engines import Reading
+from postmark_id.dates.grammar import ParsedDate
 from postmark_id.geometry import as_array, iou, regular_polygon, turned_rectangle
+from postmark_id.models import DateReading
 
 LINE = turned_rectangle((500.0, 300.0), 120.0, 20.0, 0.0)
 
@@ -57,3 +60,19 @@ def test_no_line_of_a_block_is_sought_inside_a_mark() -> None:
 )
 def test_words_and_number_signs_tell_print(line: str, others: list[tuple[str, float]], printed: bool) -> None:
     assert in_print(Reading(line, 0.9), [Reading(text, score) for text, score in others]) is printed
+
+
+def test_a_figure_that_was_cut_off_is_put_back() -> None:
+    date = DateReading(dt.date(1985, 9, 5), 0.84, "5 09 85 01", place="beside")
+    whole = ParsedDate(dt.date(1985, 9, 25), 0.9, "25 09 85 01")
+    found = completed(date, [whole])
+    assert (found.date, found.text, found.score) == (whole.date, "25 09 85 01", 0.84)
+    assert date.date in {other.date for other in found.alternatives}
+
+
+@pytest.mark.parametrize(
+    "other", [dt.date(2010, 2, 5), dt.date(1985, 9, 24), dt.date(1985, 9, 5), dt.date(1986, 9, 25)]
+)
+def test_another_date_in_the_line_puts_nothing_back(other: dt.date) -> None:
+    date = DateReading(dt.date(1985, 9, 5), 0.84, "5 09 85", place="beside")
+    assert completed(date, [ParsedDate(other, 0.9)]) == date

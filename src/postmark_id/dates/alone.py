@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from postmark_id.dates.engines import Reading
+from postmark_id.dates.grammar import ParsedDate
 from postmark_id.dates.months import month_by_name
 from postmark_id.geometry import contains, turned_rectangle
-from postmark_id.models import Point, Quad
+from postmark_id.models import DateCandidate, DateReading, Point, Quad
 
 REACH = 5.0
 """How far a line is followed at both ends, in its own heights."""
@@ -77,6 +79,24 @@ def in_print(line: Reading, others: Sequence[Reading]) -> bool:
     words = [word for word in _WORD.findall(line.text) if not month_by_name(word)]
     block = any(other.score >= LEGIBLE and sum(map(str.isalnum, other.text)) >= 6 for other in others)
     return bool(words) or block or _SERIAL.match(line.text) is not None
+
+
+def completed(date: DateReading, candidates: Sequence[ParsedDate]) -> DateReading:
+    """The date with both figures of its day, where the line that was `followed` shows one more before it.
+
+    Parameters
+    ----------
+    date : DateReading
+    candidates : sequence of ParsedDate
+        What the whole line may mean.
+    """
+    for other in candidates:
+        same_month = (other.date.year, other.date.month) == (date.date.year, date.date.month)
+        if same_month and date.date.day < 10 <= other.date.day and other.date.day % 10 == date.date.day:
+            fragment = DateCandidate(date.date, date.score, date.text)
+            alternatives = (fragment, *date.alternatives)
+            return replace(date, date=other.date, text=other.text, hour=other.hour, alternatives=alternatives)
+    return date
 
 
 def _measured(quad: Quad) -> tuple[np.ndarray, np.ndarray, float, float]:
