@@ -86,7 +86,10 @@ class Identifier:
         self.recogniser = Recogniser(self.library.marks, self.settings.recognition)
         self.reader = DateReader.open(ocr, self.settings.dates)
         latest = dt.date(self.table.end.year + self.settings.flights.years_beyond_table, 12, 31)
-        self.window = Window(latest=latest, preferred=_crewed_spans(self.table))
+        spans = _crewed_spans(self.table)
+        self.window = Window(latest=latest, preferred=spans)
+        # cancels on the ground may be older, a seal of a station is not
+        self.window_of_seals = Window(min(first for first, _ in spans), latest, spans) if spans else self.window
 
     def identify(
         self,
@@ -222,7 +225,7 @@ class Identifier:
         learned = [_Line(quad, k, "inside") for k, quad in enumerate(quads) if quad is not None]
         lines = [*learned, *seen, *proposed]
         widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in lines]
-        self._read(scan, [*lines, *widened], found, trace)
+        self._read(scan, [*lines, *widened], fits, found, trace)
         doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal))]
         again = [
             _Line(quad, line.owner, line.place)
@@ -230,7 +233,7 @@ class Identifier:
             if max((one.score for one in found[line.owner]), default=0.0) < self.settings.dates.sure
             for quad in straightened(sheet, line.quad, self.settings.straighten)
         ]
-        self._read(scan, again, found, trace)
+        self._read(scan, again, fits, found, trace)
         best = [max((reading.score for reading in readings), default=0.0) for readings in found]
         last = [
             line
@@ -239,7 +242,7 @@ class Identifier:
             for line in self._last_resort(sheet, one, k)
             if not any(other.owner != k and iou(other.quad, line.quad) > SAME_LINE for other in seen)
         ]
-        self._read(scan, last, found, trace)
+        self._read(scan, last, fits, found, trace)
         settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
         outlines = [one.outline.points for one in fits]
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
@@ -256,7 +259,7 @@ class Identifier:
         if in_print(line, others):
             trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
             return None
-        return completed(date, parse(line, self.window, self.settings.dates))
+        return completed(date, parse(line, self.window_of_seals, self.settings.dates))
 
     def _last_resort(self, sheet: Sheet, found: Fit, owner: int) -> list[_Line]:
         """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
@@ -281,10 +284,15 @@ class Identifier:
         weight = reading.score + sum(other.score for other in reading.alternatives)
         return weight >= self.settings.dates.least_weight
 
-    def _read(self, scan: Scan, lines: Sequence[_Line], found: list[list[DateReading]], trace: Trace) -> None:
+    def _read(
+        self, scan: Scan, lines: Sequence[_Line], fits: Sequence[Fit], found: list[list[DateReading]], trace: Trace
+    ) -> None:
         """Read lines and add the dates to those of their owners."""
+        windows = [
+            self.window if fits[line.owner].outline.shape is Shape.CIRCLE else self.window_of_seals for line in lines
+        ]
         readings = self.reader.read_lines(
-            scan.pixels, [line.quad for line in lines], self.window, [line.place for line in lines]
+            scan.pixels, [line.quad for line in lines], windows, [line.place for line in lines]
         )
         for number, (line, reading) in enumerate(zip(lines, readings, strict=True)):
             if trace.with_pictures:

@@ -149,3 +149,11 @@ def test_same_pixels_give_the_same_reading() -> None:
     pixels, quads = cover([("12.02.97", 3)])
     reader = DateReader(create("auto"))
     assert reader.read_lines(pixels, quads, WINDOW) == reader.read_lines(pixels, quads, WINDOW)
+
+
+def test_each_line_may_have_its_own_window() -> None:
+    pixels, quads = two_quads()
+    reader = DateReader(Scripted("own", ["12.03.36", "12.03.36", *[""] * 20]))
+    anywhen, in_a_station = reader.read_lines(pixels, quads, [Window(), WINDOW])
+    assert anywhen is not None
+    assert in_a_station is None or in_a_station.score < 0.1 * anywhen.score

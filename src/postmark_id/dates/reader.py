@@ -30,6 +30,7 @@ class _Task:
     pixels: Picture | None = None
     quad: Quad | None = None
     place: Place = "inside"
+    window: Window = field(default_factory=Window)
     lines: list[Line] = field(default_factory=list)
 
     def score(self) -> float:
@@ -95,7 +96,7 @@ class DateReader:
         self,
         pixels: Picture,
         quads: Sequence[Quad],
-        window: Window | None = None,
+        window: Window | Sequence[Window] | None = None,
         places: Sequence[Place] = (),
     ) -> list[DateReading | None]:
         """Read each line as a date.
@@ -106,8 +107,8 @@ class DateReader:
             The scan at full size.
         quads : sequence of Quad
             Lines in the direction in which they are thought to read.
-        window : Window, optional
-            Dates that make sense.
+        window : Window or sequence of Window, optional
+            Dates that make sense, in all lines or in each.
         places : sequence of {"inside", "beside"}
             Where each line stands; "inside" where not given.
 
@@ -117,25 +118,26 @@ class DateReader:
             One for each line, in order; None where it is no date.
         """
         spots = [*places, *_INSIDE * (len(quads) - len(places))]
-        tasks = [_Task(self.strip(pixels, quad), pixels, quad, place) for quad, place in zip(quads, spots, strict=True)]
-        return self._read(tasks, window)
+        windows = [window or Window()] * len(quads) if window is None or isinstance(window, Window) else window
+        lines = zip(quads, spots, windows, strict=True)
+        return self._read([_Task(self.strip(pixels, q), pixels, q, place, sensible) for q, place, sensible in lines])
 
     def read_strips(self, strips: Sequence[Picture], window: Window | None = None) -> list[DateReading | None]:
         """Read strips that were cut and normalised already; as `read_lines`, but each with one look only."""
-        return self._read([_Task(s) for s in strips], window)
+        return self._read([_Task(s, window=window or Window()) for s in strips])
 
-    def _read(self, tasks: Sequence[_Task], window: Window | None) -> list[DateReading | None]:
+    def _read(self, tasks: Sequence[_Task]) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""
-        settings, window = self.settings, window or Window()
-        self._ask(self.first, tasks, window)
+        settings = self.settings
+        self._ask(self.first, tasks)
         unsure = [t for t in tasks if t.score() < settings.sure]
-        self._ask(self.first, unsure, window, upside_down=True)
+        self._ask(self.first, unsure, upside_down=True)
         again = _most_promising([t for t in unsure if t.quad], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
-            self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again], window)
+            self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again])
         if self.second is not None:
             doubtful = _most_promising(tasks, settings.doubtful, settings.second_opinions)
-            self._ask_both_ways(self.second, doubtful, window)
+            self._ask_both_ways(self.second, doubtful)
         return [combine(t.lines, settings, t.place) for t in tasks]
 
     def read_lettering(self, strips: Sequence[Picture]) -> list[Reading]:
@@ -148,19 +150,19 @@ class DateReader:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
         return normalise(cut(pixels, quad, self.settings.strip_height, self.settings.strip_pad))
 
-    def _ask_both_ways(self, engine: Engine, tasks: Sequence[_Task], window: Window) -> None:
+    def _ask_both_ways(self, engine: Engine, tasks: Sequence[_Task]) -> None:
         """Read each line in the direction that looks right so far, in both where nothing tells."""
         for way in (False, True):
-            self._ask(engine, [t for t in tasks if t.leans() in (way, None)], window, upside_down=way)
+            self._ask(engine, [t for t in tasks if t.leans() in (way, None)], upside_down=way)
 
-    def _ask(self, engine: Engine, tasks: Sequence[_Task], window: Window, *, upside_down: bool = False) -> None:
+    def _ask(self, engine: Engine, tasks: Sequence[_Task], *, upside_down: bool = False) -> None:
         """Read some lines in one direction and add what they may mean."""
         turned = [np.ascontiguousarray(t.strip[::-1, ::-1]) if upside_down else t.strip for t in tasks]
         readings = engine.read(turned) if turned else []
         self._note(readings)
         for task, reading in zip(tasks, readings, strict=True):
             weight = self.settings.upside_down if upside_down else 1.0
-            candidates = parse(reading, window, self.settings)
+            candidates = parse(reading, task.window, self.settings)
             quad = turned_about(task.quad) if upside_down and task.quad else task.quad
             task.lines.append(Line(candidates, reading.engine, weight, quad, reading.text))
 
