@@ -32,7 +32,7 @@ def evidence(
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, emptiness=0.9, lead=0.2, rival="circle",
+        outline=outline, coverage=0.95, lead=0.2, rival="circle",
         sureness=sureness(Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8)),
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip

@@ -18,6 +18,8 @@ from postmark_id.batch.pairs import Pairing, pair
 from postmark_id.cli.scan_options import (
     cachet_option,
     pair_option,
+    prior_options,
+    priors,
     recipe,
     scan_options,
     tell_all,
@@ -25,7 +27,7 @@ from postmark_id.cli.scan_options import (
     warn_of_marks,
 )
 from postmark_id.errors import ExitCode, UsageError
-from postmark_id.models import Scan, ScanReport, SideName, Station
+from postmark_id.models import Scan, ScanReport, SideName
 from postmark_id.outputs import atomic
 from postmark_id.outputs.contract import Document, dumps, report_json
 from postmark_id.outputs.overlay import encode, save_overlay
@@ -37,16 +39,6 @@ if TYPE_CHECKING:
     from postmark_id.flights.match import Priors
     from postmark_id.pipeline import Identifier
     from postmark_id.trace import Trace
-
-STATIONS = [str(station) for station in Station]
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
-    """A civil date in ISO form; nothing else, since 02/12 is read in two ways."""
-    try:
-        return dt.date.fromisoformat(value) if value is not None else None
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is not a date; write it as 1997-02-12") from error
 
 
 @click.command("check")
@@ -66,9 +58,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 )
 @click.option("--explain", is_flag=True, help="Tell on stderr what each stage saw and dropped.")
 @click.option("--debug-dir", type=click.Path(path_type=Path), help="Write the pictures of the stages into this folder.")
-@click.option("--station", type=click.Choice(STATIONS, case_sensitive=False), help="Station that you know it is from.")
-@click.option("--after", callback=_day, metavar="DATE", help="First day possible.")
-@click.option("--before", callback=_day, metavar="DATE", help="Last day possible.")
+@prior_options
 @click.option("--expect", metavar="FLIGHT", help="Flight that it is said to belong to; checked, never assumed.")
 @cachet_option(default=True)
 @scan_options
@@ -102,13 +92,12 @@ def command(
         raise UsageError(
             "--back and --overlay are for one cover", code="one-scan", hint="give one scan, or use postmark-id batch"
         )
-    if after and before and after > before:
-        raise UsageError(f"--after {after} is later than --before {before}", code="no-day-left", hint="swap them")
+    known = priors(station, after, before, expect)
     if overlay:
         _refuse_place(overlay, overwrite)
     folder = atomic.prepare_folder(debug_dir) if debug_dir else None
     warn_of_marks(limits["library"])
-    checker = Checker.open(recipe(**limits), _priors(station, after, before, expect))
+    checker = Checker.open(recipe(**limits), known)
     pages = _Pages(form)
     failed = False
     for cover in covers:
@@ -251,9 +240,3 @@ def _refuse_place(path: Path, overwrite: bool) -> None:
 def _page_path(path: Path, frame: int, side: SideName) -> Path:
     more = (f"-{frame + 1}" if frame else "") + ("-back" if side == "back" else "")
     return path.with_name(f"{path.stem}{more}{path.suffix}")
-
-
-def _priors(station: str | None, after: dt.date | None, before: dt.date | None, expect: str | None) -> Priors:
-    from postmark_id.flights.match import Priors  # noqa: PLC0415
-
-    return Priors(Station(station) if station else None, after, before, expect)

@@ -59,8 +59,6 @@ class Fit:
         In full-size pixels.
     coverage : float
         Share of the outline that carries ink, 0..1.
-    emptiness : float
-        Share of the band just outside that is free of strokes, 0..1.
     lead : float
         By how much the shape is borne out better than the best other one; negative where it is not.
     rival : str
@@ -73,7 +71,6 @@ class Fit:
 
     outline: Outline
     coverage: float
-    emptiness: float
     lead: float
     rival: str
     sureness: Sureness
@@ -104,7 +101,6 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     return Fit(
         outline=_outline(MARK_SIDES[sides], proposal.upright, best, scale, origin),
         coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),
-        emptiness=1.0 - _coverage(strokes, _template(sides) * 1.1, best, settings.stroke_floor),
         lead=support[sides] - support[rival],
         rival=NAMES[rival],
         sureness=sure,
