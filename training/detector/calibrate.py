@@ -1,7 +1,7 @@
 """Fit the weights of `FoundWeights`: python calibrate.py --count 200 --seed 1900000.
 
 Proposes and fits marks on fresh covers, asks the labels which fits are right (shape and IoU of 0.5), and fits a
-logistic regression. Prints the weights for settings.py, and precision and recall by threshold.
+logistic regression. Prints the weights for settings/marks.py, and precision and recall by threshold.
 """
 
 import argparse

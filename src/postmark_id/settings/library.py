@@ -1,0 +1,71 @@
+"""The reference library, what counts as one of its marks, and what lettering names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Limits of the reference library; marks may come from strangers."""
+
+    max_toml_bytes: int = 64_000
+    """Largest mark.toml read."""
+    max_text: int = 4_000
+    """Longest text of one field, characters."""
+    max_items: int = 64
+    """Longest list in a mark.toml."""
+    max_pictures: int = 200
+    """Pictures of one mark."""
+    max_picture_bytes: int = 20_000_000
+    """Largest picture of a mark."""
+    max_picture_mpixels: float = 40.0
+    """Largest picture of a mark that `marks validate` decodes, millions of pixels."""
+    max_marks: int = 5_000
+    """Marks read from one folder; the rest is reported and left."""
+    max_archive_bytes: int = 500_000_000
+    """Unpacked size of an archive that `marks import` takes."""
+    max_archive_files: int = 20_000
+    """Files in an archive that `marks import` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionSettings:
+    """When a found mark counts as one that was learned. Measured in docs/decisions/0004-recognising-marks.md."""
+
+    candidates: int = 5
+    """Learned marks that are compared closely, the best of a rough comparison with all."""
+    least_agreement: float = 0.5
+    """Agreement needed with a learned mark."""
+    sure_margin: float = 0.08
+    """Agreement beyond what is needed, from which the match names the station."""
+    twin_reach: float = 0.25
+    """Marks that fall behind the best by less may be its near twins, and are compared where they differ."""
+    whole_weight: float = 0.3
+    """Weight of the whole picture against the place where twins differ."""
+    twin_lead: float = 0.02
+    """Lead over a near twin that is needed."""
+    twin_least: float = 0.0
+    """Correlation needed with one of two near twins where they differ; else neither is named."""
+    enough: float = 0.5
+    """Agreement from which no other turn of a learned mark is tried."""
+    same_mark: float = 0.62
+    """Agreement of two learned marks from which `marks validate` asks whether they are one."""
+    same_strike: float = 0.3
+    """Agreement with what was learned of a mark, below which a further strike is taken for another mark's."""
+    least_ink: float = 0.04
+    """Share of ink below which `marks learn` calls a strike faint."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetteringSettings:
+    """When a wording counts as read."""
+
+    accept: float = 0.5
+    """Weight of evidence, 0..1, from which a station or a place is named."""
+    lead: float = 0.15
+    """Lead over the second station that is needed to name the first."""
+    accept_souvenir: float = 0.4
+    """Weight of evidence from which a mark is called a souvenir seal."""
+    overlap: float = 0.3
+    """Share of a wording that may lie on the place of another one that explains more; else it counts as the same."""

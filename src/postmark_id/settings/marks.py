@@ -1,0 +1,131 @@
+"""Finding marks, telling where they were struck, and cutting out their lettering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWeights:
+    """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
+
+    constant: float = -2.15
+    noticed: float = 1.09
+    """Log odds of any mark by the proposing network, and below the logarithm of this shape's share in them."""
+    proposed: float = 2.84
+    present: float = 0.52
+    seen: float = 1.41
+    """The same two by the close look."""
+    lead: float = 2.6
+    """Lead of the shape over its rivals on the ink, within 0.5."""
+    behind: float = 7.0
+    """The same, where a rival leads: a hexagon is no pentagon, whatever the networks see."""
+    pentagon: float = 1.61
+    octagon: float = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class AboardWeights:
+    """Weights of the log odds that a mark was struck aboard."""
+
+    polygon: float = 2.0
+    """A pentagon or octagon: hardly any post office on the ground uses one."""
+    lettering: float = 5.0
+    """Lettering, times the score of its verdict."""
+    surroundings: float = 0.5
+    """What the proposing network makes of the surroundings."""
+    station: float = 3.5
+    """A station's name without a word for aboard, times the score of the verdict."""
+    on_print: float = 1.0
+    """A round mark across a postage stamp or other print."""
+    on_print_polygon: float = 0.5
+    """A polygon across it: seals are struck across stamps, too."""
+    off_print: float = 0.4
+    """A round mark on bare paper: cancels cancel stamps."""
+    eventful: float = 0.5
+    """Dated on a day on which a ship docked or undocked."""
+    hour: float = 0.8
+    """A round mark dated with the hour before board postmarks of the ISS were."""
+    red_pentagon: float = 1.4
+    """A red pentagon without a station's name."""
+    recognised: float = 5.0
+    """A learned mark that was recognised for sure; half of it where the match is just good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetteringStrips:
+    """How lettering is looked for in a mark; lengths in radii of the mark."""
+
+    height: int = 40
+    """Height of a strip, pixels."""
+    margin: float = 0.22
+    """Margin above and below a row, as a share of its height."""
+    innermost: float = 0.3
+    """Lettering around the centre is looked for down to here."""
+    ring_heights: tuple[float, float] = (0.07, 0.30)
+    """Least and greatest height of lettering around the centre."""
+    line_heights: tuple[float, float] = (0.08, 0.50)
+    """Least and greatest height of straight lettering."""
+    line_reach: float = 0.75
+    """Straight lettering is looked for up to this distance above and below the middle."""
+    line_width: float = 0.8
+    """Half the width of a straight line through the middle."""
+    slopes: int = 5
+    """Slopes tried on either side of the expected one."""
+    slope_step: float = 4.0
+    """Degrees from one slope to the next."""
+    gap: float = 1.0
+    """Bare stretches longer than this many heights part a row."""
+    bare: float = 0.08
+    """Share of ink up to which a column counts as bare."""
+    turns: float = 1.15
+    """Turns that a strip around the centre is long."""
+    most_rings: int = 3
+    """Rows around the centre that are read."""
+    most_lines: int = 4
+    """Straight rows that are read."""
+    least_share: float = 0.25
+    """Rows that stand out less than this share of the plainest are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSettings:
+    """Proposing, fitting and accepting marks."""
+
+    proposing_side: int = 896
+    """Long side of the picture that the proposing network sees, pixels."""
+    lowest_proposal: float = 0.10
+    """Lowest peak of the network that is worth a fit."""
+    lowest_date_line: float = 0.08
+    """Lowest peak of the network that is read as a date."""
+    lowest_date_inside: float = 0.1
+    """Lowest peak of the close look that is read as a date."""
+    most_dates_inside: int = 3
+    """Peaks of the close look that are read at most; the first is mostly right, the others serve dateless marks."""
+    sure_date_inside: float = 0.4
+    """Peak of the close look from which its line is taken as it is."""
+    closeup_batch: int = 8
+    """Marks that the close look takes in one go."""
+    most_proposals: int = 24
+    """Marks fitted on one scan at most."""
+    stroke_floor: float = 0.35
+    """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
+    least_found: float = 0.5
+    """Marks less sure than this are dropped, and the trace says so."""
+    trust_in_proposal: float = 0.066
+    """Favour of a fit for the shapes that the network proposed, per unit of log height."""
+    trust_in_look: float = 0.041
+    """Favour of a fit for the shapes that the close look saw, per unit of log probability."""
+    beside_reach: float = 2.6
+    """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
+    lettering: LetteringStrips = field(default_factory=LetteringStrips)
+    least_company: float = 0.7
+    """Only marks at least this sure speak for the marks beside them."""
+    found_weights: FoundWeights = field(default_factory=FoundWeights)
+    aboard_weights: AboardWeights = field(default_factory=AboardWeights)
+    hours_aboard_from: int = 2021
+    """Year from which board postmarks are known to show the hour; ground cancels always did."""
+    aboard_odds: float = 0.8
+    """Log odds from which a mark counts as struck aboard (or, negative, on the ground)."""
+    on_print_share: float = 0.12
+    """Share on a postage stamp or other print from which a mark counts as struck across it."""
