@@ -19,6 +19,19 @@ def _step(inputs: int, outputs: int, kernel: int | tuple[int, int], stride: int 
     )
 
 
+class Deeper(nn.Module):
+    """A step that adds to what came before; it adds nothing at first, so that a trained network may grow by it."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.step = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(channels)
+        nn.init.zeros_(self.norm.weight)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        return features + torch.relu(self.norm(self.step(features)))
+
+
 class Reader(nn.Module):
     """CRNN for strips of 32 pixels."""
 
@@ -28,8 +41,10 @@ class Reader(nn.Module):
             _step(1, 16, 5, 2),  # 16 high
             _step(16, 40, 3, 2),  # 8 high
             _step(40, 56, 3, 1),
+            Deeper(56),
             _step(56, 64, 3, (2, 1)),  # 4 high
             _step(64, 80, 3, 1),
+            Deeper(80),
             nn.Conv2d(80, 112, (4, 1), bias=False),  # 1 high
             nn.BatchNorm2d(112),
             nn.ReLU(inplace=True),

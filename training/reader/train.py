@@ -2,8 +2,9 @@
 
     python training/reader/train.py --out /tmp/reader.pt --minutes 65
 
-Rendered strips go through a pool from which batches are drawn, so that the trainer never waits; a strip is seen a
-few times, each time a little different. The learning rate follows the clock. Weights are averaged over the last
+Rendered strips go through pools from which batches are drawn, so that the trainer never waits; a strip is seen a
+few times, each time a little different. One pool holds strips drawn alone (`render`), the other strips cut out of
+covers (`covers`). The learning rate follows the clock. Weights are averaged over the last
 thousands of steps (Polyak and Juditsky, 1992), and what is saved every three minutes is that average.
 """
 
@@ -16,9 +17,11 @@ import multiprocessing as mp
 import os
 import random
 import time
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
 
+import covers
 import cv2
 import numpy as np
 import torch
@@ -29,7 +32,7 @@ from torch import nn
 from postmark_id.dates.alphabet import SYMBOLS
 
 BATCH = 40
-POOL = 30_000
+POOL = 40_000
 WIDEST = 800
 CODE = {s: i + 1 for i, s in enumerate(SYMBOLS)}
 
@@ -43,22 +46,43 @@ def fits(sample: Sample) -> bool:
     return strip.shape[1] <= WIDEST and strip.shape[1] // 4 >= len(text) + twins + 1
 
 
-def produce(seed: int, chunks: mp.Queue[list[Sample]], easy: float) -> None:
-    """Render for ever, clean strikes first: CTC finds its feet sooner on them."""
-    os.nice(5)
-    cv2.setNumThreads(1)
+def alone(seed: int, easy: float) -> Iterator[Sample]:
+    """Render strips for ever, clean strikes first: CTC finds its feet sooner on them."""
     source, begun = Strips(seed), time.time()
     while True:
         source.hard = min(1.0, easy + (time.time() - begun) / 600.0)
-        chunks.put([s for s in (source() for _ in range(64)) if fits(s)])
+        yield source()
+
+
+def produce(source: Iterator[Sample], chunks: mp.Queue[list[Sample]]) -> None:
+    """Put strips into a queue for ever."""
+    os.nice(5)
+    cv2.setNumThreads(1)
+    while chunk := list(islice(source, 64)):
+        chunks.put([s for s in chunk if fits(s)])
 
 
 class Pool:
-    """The strips that batches are drawn from, by width, the oldest replaced first."""
+    """The strips that batches are drawn from, by width, the oldest replaced first.
 
-    def __init__(self) -> None:
+    A process of its own renders them; it ends with this one.
+    """
+
+    def __init__(self, source: Iterator[Sample]) -> None:
         self.samples: list[Sample] = []
         self.next = 0
+        self.chunks: mp.Queue[list[Sample]] = mp.Queue(maxsize=40)
+        mp.Process(target=produce, args=(source, self.chunks), daemon=True).start()
+
+    def fill(self, count: int) -> None:
+        """Wait until there are some strips to begin with."""
+        while len(self.samples) < count:
+            self.add(self.chunks.get())
+
+    def refresh(self) -> None:
+        """Take in what has been rendered meanwhile."""
+        if not self.chunks.empty():
+            self.add(self.chunks.get())
 
     def add(self, chunk: list[Sample]) -> None:
         for sample in chunk:
@@ -116,13 +140,6 @@ def right(model: nn.Module, samples: list[Sample]) -> tuple[float, float]:
     return float(np.mean(hits[True])), float(np.mean(hits[False] or [0.0]))
 
 
-def start_rendering(seed: int, easy: float) -> mp.Queue[list[Sample]]:
-    """Start the process that renders; it ends with this one."""
-    chunks: mp.Queue[list[Sample]] = mp.Queue(maxsize=40)
-    mp.Process(target=produce, args=(seed * 1000 + 17, chunks, easy), daemon=True).start()
-    return chunks
-
-
 def average_in(average: nn.Module, model: nn.Module, step: int) -> None:
     """Move the averaged weights a little towards the present ones, more so at the beginning."""
     keep = min(0.999, 1 - 1 / (1 + step / 10))
@@ -141,20 +158,25 @@ def save(average: nn.Module, path: Path) -> None:
     temporary.replace(path)
 
 
-def train(model: nn.Module, chunks: mp.Queue[list[Sample]], options: argparse.Namespace) -> None:
+def train(model: nn.Module, options: argparse.Namespace) -> None:
     """Train until the time is up, with a report and a checkpoint every three minutes."""
     average = copy.deepcopy(model)
+    drawn = Pool(alone(options.seed * 1000 + 17, 1.0 if options.resume else 0.2))
+    cut = Pool(covers.strips(options.seed * 100_000 + 3_000_000))
     held_out = [s for s in (Strips(seed, held_out=True)() for seed in range(900_000, 900_600)) if fits(s)]
-    pool, rng, noise = Pool(), random.Random(options.seed), np.random.default_rng(options.seed)
-    while len(pool.samples) < 3000:
-        pool.add(chunks.get())
+    on_covers = [s for s in islice(covers.strips(2_900_000), 400) if fits(s)]
+    rng, noise = random.Random(options.seed), np.random.default_rng(options.seed)
+    drawn.fill(3000)
+    cut.fill(1000)
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-3)
     loss_of = nn.CTCLoss(zero_infinity=True)
     begun = saved = time.time()
     step, losses = 0, []
     while (passed := (time.time() - begun) / 60.0 / options.minutes) < 1.0:
-        if step % 5 == 0 and not chunks.empty():
-            pool.add(chunks.get())
+        if step % 5 == 0:
+            drawn.refresh()
+            cut.refresh()
+        pool = cut if rng.random() < options.covers else drawn
         rate = options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * (1 + math.cos(math.pi * passed)) / 2)
         for group in optimiser.param_groups:
             group["lr"] = rate
@@ -171,11 +193,11 @@ def train(model: nn.Module, chunks: mp.Queue[list[Sample]], options: argparse.Na
         if time.time() - saved > 180:
             saved = time.time()
             save(average, options.out)
-            exact, empty = right(average, held_out)
+            shares = [f"{share:.3f}" for share in (*right(average, held_out), *right(average, on_covers))]
             minutes, recent = (saved - begun) / 60, np.mean(losses[-500:])
-            print(f"{minutes:5.1f} min step {step} loss {recent:.4f} exact {exact:.3f} empty {empty:.3f}", flush=True)
+            print(f"{minutes:5.1f} min step {step} loss {recent:.4f} exact and empty", *shares, flush=True)
     save(average, options.out)
-    print("final", step, *right(average, held_out), flush=True)
+    print("final", step, *right(average, held_out), *right(average, on_covers), flush=True)
 
 
 def main() -> None:
@@ -184,6 +206,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=65.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--covers", type=float, default=0.4, help="share of batches cut out of covers")
     parser.add_argument("--resume", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -191,7 +214,7 @@ def main() -> None:
     model = Reader()
     if options.resume:
         model.load_state_dict(torch.load(options.resume, weights_only=True))
-    train(model, start_rendering(options.seed, 1.0 if options.resume else 0.2), options)
+    train(model, options)
 
 
 if __name__ == "__main__":
