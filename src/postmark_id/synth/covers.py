@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from postmark_id.models import Picture, Point, Station
+from postmark_id.models import Picture, Point, Quad, Station
 from postmark_id.synth import days, ground, marks, paper, printed, scanning, traps, truth, writing
 from postmark_id.synth.designs import draw_design
 from postmark_id.synth.layouts import DrawnMark
@@ -29,6 +29,15 @@ _INK_WEIGHTS = {"black": 0.24, "blue": 0.28, "violet": 0.19, "red": 0.14, "pink"
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of a mark, its corners in the finished picture in reading order, and whether it can be read there."""
+
+    char: str
+    quad: Quad
+    legible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedCover:
     """A cover and the truth about it.
 
@@ -39,11 +48,14 @@ class RenderedCover:
     label : dict
         In the label format.
     dpi : int
+    letters : tuple of tuple of Letter
+        Letters of the lettering and the date of each mark of the label; empty where they were not asked for.
     """
 
     pixels: Picture
     label: dict[str, Any]
     dpi: int
+    letters: tuple[tuple[Letter, ...], ...] = ()
 
 
 @dataclass
@@ -65,7 +77,13 @@ class Struck:
 
 
 def render_cover(
-    seed: int, difficulty: float = 0.45, *, dpi: int | None = None, jpeg: bool = True, scenario: str | None = None
+    seed: int,
+    difficulty: float = 0.45,
+    *,
+    dpi: int | None = None,
+    jpeg: bool = True,
+    scenario: str | None = None,
+    letters: bool = False,
 ) -> RenderedCover:
     """Render a random cover.
 
@@ -81,6 +99,8 @@ def render_cover(
         Put the picture through JPEG compression of a random quality.
     scenario : str, optional
         One of `plan.SCENARIOS`; drawn at random where it is not given.
+    letters : bool
+        Give every letter of the marks, too.
 
     Raises
     ------
@@ -89,11 +109,17 @@ def render_cover(
     """
     rng = np.random.default_rng([seed, 7041])
     plan = make_plan(scenario or choose_scenario(rng), rng)
-    return render_plan(plan, seed, difficulty, dpi=dpi, jpeg=jpeg)
+    return render_plan(plan, seed, difficulty, dpi=dpi, jpeg=jpeg, letters=letters)
 
 
 def render_plan(
-    plan: Plan, seed: int, difficulty: float = 0.45, *, dpi: int | None = None, jpeg: bool = True
+    plan: Plan,
+    seed: int,
+    difficulty: float = 0.45,
+    *,
+    dpi: int | None = None,
+    jpeg: bool = True,
+    letters: bool = False,
 ) -> RenderedCover:
     """Render a cover on which stands what a plan says; parameters as in `render_cover`."""
     rng = np.random.default_rng([seed, 1961])
@@ -113,7 +139,8 @@ def render_plan(
     pixels = scanning.develop(seen.pixels, rng, wear, photo=seen.photo, jpeg=jpeg)
     label = _label(pixels, page, struck, seen.homography)
     label |= {"seed": seed, "difficulty": round(wear, 4), "dpi": chosen, "scenario": plan.scenario}
-    return RenderedCover(pixels, label, chosen)
+    of_marks = tuple(_letters(s, pixels, seen.homography) for s in _labelled(struck)) if letters else ()
+    return RenderedCover(pixels, label, chosen, of_marks)
 
 
 def _print(page: Page, plan: Plan, wear: float) -> None:
@@ -275,10 +302,27 @@ def _overlap(centre: Point, radius: float, other: Struck) -> float:
     return max(0.0, (radius + other.reach - distance) / (2 * min(radius, other.reach)))
 
 
+def _labelled(struck: list[Struck]) -> list[Struck]:
+    """The marks that have an entry of their own in the label: a loose date belongs to the seal beside it."""
+    return [s for s in struck if s.wanted.what != "loose-date"]
+
+
+def _letters(s: Struck, pixels: Picture, homography: scanning.Homography) -> tuple[Letter, ...]:
+    """Letters of the lettering and of the date inside a mark."""
+    to_picture = truth.sheet_to_picture(s.drawn.sheet, s.placed, homography)
+    found = []
+    for line in (*s.drawn.lettering, *([s.drawn.date_line] if s.drawn.date_line is not None else [])):
+        scores = truth.letter_scores(line, s.drawn.sheet, pixels, to_picture, s.colour)
+        for (char, quad), score in zip(line.letters, scores, strict=True):
+            a, b, c, d = truth.map_points(s.placed.pixels(quad), homography)
+            found.append(Letter(char, (a, b, c, d), truth.letter_legible(score)))
+    return tuple(found)
+
+
 def _label(pixels: Picture, page: Page, struck: list[Struck], homography: scanning.Homography) -> dict[str, Any]:
     """The truth about the finished picture."""
     h, w = pixels.shape[:2]
-    entries = [_mark_label(s, pixels, homography) for s in struck if s.wanted.what != "loose-date"]
+    entries = [_mark_label(s, pixels, homography) for s in _labelled(struck)]
     flights, outcome = days.conclude(entries)
     return {
         "schema_version": SCHEMA_VERSION,

@@ -126,8 +126,14 @@ def date_legible(scores: list[tuple[float, float, float]], letters: Sequence[tup
 
 def wording_legible(scores: list[tuple[float, float, float]]) -> bool:
     """Most letters of a mark's wording show enough."""
-    good = [m >= LETTER_MATCH - 0.1 and c >= LETTER_CONTRAST and h >= LETTER_HEIGHT for m, c, h in scores]
+    good = [letter_legible(score) for score in scores]
     return bool(good) and sum(good) / len(good) >= LINE_SHARE
+
+
+def letter_legible(score: tuple[float, float, float]) -> bool:
+    """A letter among others shows enough."""
+    match, contrast, height = score
+    return match >= LETTER_MATCH - 0.1 and contrast >= LETTER_CONTRAST and height >= LETTER_HEIGHT
 
 
 def visible_share(
