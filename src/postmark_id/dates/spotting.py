@@ -4,7 +4,7 @@ Worn lettering is misread here and there, and the right letter is then the secon
 each known word is laid along the lattice where it fits best (Viterbi alignment of CTC, Graves et al. 2006, with a
 free start and end), and its cost is how much less probable it is than the best spelling of the same steps. In a
 blurred lattice everything is cheap, so a word counts by its lead over decoys: nonsense of the same letters and length.
-All words go through one pass together.
+All words go through all lattices in one pass together, and words that begin alike share the work on their beginnings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,7 @@ FLOOR = 1e-4
 """Probability below which a symbol is not held against a word any further: one lost letter must not sink it."""
 GAPS = " .-*'"
 """Symbols that may stand between letters without harm, like the blank."""
+_GAP_COLUMNS = [0, *(1 + SYMBOLS.index(sign) for sign in GAPS)]
 NEVER = -1e9
 DECOYS = 12
 SHORT = 4
@@ -75,26 +75,40 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Chart:
-    """Words as rows of CTC states: letter, gap, letter, gap, ... letter."""
+    """Words as a tree of letters; the states of CTC are the letters and the gaps before them.
 
-    states: npt.NDArray[np.intp]
-    skips: npt.NDArray[np.bool_]
-    last: npt.NDArray[np.intp]
+    Attributes
+    ----------
+    columns : ndarray, shape (letters,)
+        Column of each letter in a lattice.
+    parents : ndarray, shape (letters,)
+        One more than the letter before each letter; 0 where a word begins.
+    twins : ndarray, shape (letters,)
+        `NEVER` for a letter that equals the one before it, so that a gap must stand between them; else 0.
+    last : ndarray, shape (words,)
+        One more than the last letter of each word.
+    lengths : ndarray, shape (words,)
+    """
+
+    columns: Steps
+    parents: Steps
+    twins: Floats
+    last: Steps
     lengths: Floats
 
 
 @lru_cache(maxsize=4)
 def _chart(words: tuple[str, ...]) -> _Chart:
-    spelled = [[1 + SYMBOLS.index(c) for c in _letters(word)] for word in words]
-    longest = max(len(letters) for letters in spelled)
-    states = np.zeros((len(words), 2 * longest - 1), dtype=np.intp)
-    skips = np.zeros(states.shape, dtype=np.bool_)
-    for row, letters in enumerate(spelled):
-        states[row, 0 : 2 * len(letters) : 2] = letters
-        # a gap may be left out between different letters only
-        skips[row, 2 : 2 * len(letters) : 2] = [a != b for a, b in pairwise(letters)]
-    lengths = np.array([len(letters) for letters in spelled])
-    return _Chart(states, skips, 2 * lengths - 2, lengths.astype(np.float32))
+    spelled = [_letters(word) for word in words]
+    beginnings = sorted({letters[:k] for letters in spelled for k in range(1, len(letters) + 1)})
+    number = {"": 0} | {beginning: k for k, beginning in enumerate(beginnings, start=1)}
+    return _Chart(
+        columns=np.array([1 + SYMBOLS.index(b[-1]) for b in beginnings], dtype=np.intp),
+        parents=np.array([number[b[:-1]] for b in beginnings], dtype=np.intp),
+        twins=np.array([NEVER if b[-2:-1] == b[-1] else 0.0 for b in beginnings], dtype=np.float32),
+        last=np.array([number[letters] for letters in spelled], dtype=np.intp),
+        lengths=np.array([len(letters) for letters in spelled], dtype=np.float32),
+    )
 
 
 def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSettings) -> list[Spotted]:
@@ -114,7 +128,7 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
     known = tuple(dict.fromkeys(words))
     decoys = _decoys(known)
     chart = _chart(known + decoys)
-    costs = np.min([_costs(lattice, chart) for lattice in lattices], axis=0)
+    costs = -_ends(lattices, chart).max(axis=(0, 1)) / chart.lengths
     classes = np.array([_length_class(word) for word in known + decoys])
     cheapest = {
         k: float(np.sort(costs[len(known) :][classes[len(known) :] == k])[:2].mean()) for k in set(classes.tolist())
@@ -165,14 +179,15 @@ def place(lattice: Lattice, words: Sequence[str]) -> list[Placed]:
     """
     if not len(lattice) or not words:
         return []
-    odds, last = _fits(lattice, _chart(tuple(words)))
+    ends = _ends([lattice], _chart(tuple(words)))[:, 0]
     # read from its other end, a word begins where it ended
-    _, begun = _fits(lattice[::-1], _chart(tuple(_letters(word)[::-1] for word in words)))
-    first = len(lattice) - 1 - begun
-    placed = zip(words, odds.tolist(), first.tolist(), last.tolist(), strict=True)
+    begins = _ends([lattice[::-1]], _chart(tuple(_letters(word)[::-1] for word in words)))[:, 0]
+    first = len(lattice) - 1 - begins.argmax(axis=0)
+    placed = zip(words, ends.max(axis=0).tolist(), first.tolist(), ends.argmax(axis=0).tolist(), strict=True)
     return [Placed(*one) for one in placed if one[2] <= one[3]]
 
 
+@lru_cache(maxsize=2048)
 def _letters(word: str) -> str:
     return "".join(c for c in fold(word) if c in SYMBOLS and c not in GAPS)
 
@@ -197,28 +212,32 @@ def _decoys(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(decoy for group in decoys.values() for decoy in group)
 
 
-def _costs(lattice: Lattice, chart: _Chart) -> Floats:
-    """Least cost a letter of each word anywhere in a lattice."""
-    result: Floats = -_fits(lattice, chart)[0] / chart.lengths
+def _ends(lattices: Sequence[Lattice], chart: _Chart) -> Floats:
+    """Log odds of each word if it ends at a step of a lattice, shape (steps, lattices, words)."""
+    longest_first = sorted(range(len(lattices)), key=lambda k: -len(lattices[k]))
+    lengths = np.array([len(lattices[k]) for k in longest_first])
+    odds = np.zeros((lengths[0], len(lattices), 1 + len(SYMBOLS)), dtype=np.float32)
+    for row, k in enumerate(longest_first):
+        odds[: len(lattices[k]), row] = _odds(lattices[k])
+    ends = np.full((lengths[0], len(lattices), len(chart.last)), NEVER, dtype=np.float32)
+    letters = np.full((len(lattices), 1 + len(chart.columns)), NEVER, dtype=np.float32)
+    letters[:, 0] = 0.0  # a word may begin at any step
+    gaps = np.full((len(lattices), len(chart.columns)), NEVER, dtype=np.float32)
+    for step, count in enumerate((lengths > np.arange(lengths[0])[:, None]).sum(axis=1).tolist()):
+        letter, gap, symbols = letters[:count, 1:], gaps[:count], odds[step, :count]
+        before = letters[:count].take(chart.parents, axis=1)
+        np.maximum(letter, gap, out=letter)
+        np.maximum(gap, before, out=gap)
+        np.maximum(letter, before + chart.twins, out=letter)
+        letter += symbols.take(chart.columns, axis=1)
+        gap += symbols[:, :1]
+        ends[step, longest_first[:count]] = letters[:count].take(chart.last, axis=1)
+    return ends
+
+
+def _odds(lattice: Lattice) -> Floats:
+    """Log odds of each symbol against the likeliest one of its step; all gaps are one, in the column of the blank."""
+    odds = lattice.astype(np.float32)
+    odds[:, 0] = odds[:, _GAP_COLUMNS].max(axis=1)
+    result: Floats = np.log(np.maximum(odds, FLOOR)) - np.log(np.maximum(odds.max(axis=1, keepdims=True), FLOOR))
     return result
-
-
-def _fits(lattice: Lattice, chart: _Chart) -> tuple[Floats, Steps]:
-    """Log odds of each word where it fits best, and the step where it ends there."""
-    gaps = [0, *(1 + SYMBOLS.index(c) for c in GAPS)]
-    odds = lattice.astype(np.float32).copy()
-    odds[:, 0] = odds[:, gaps].max(axis=1)
-    odds = np.log(np.maximum(odds, FLOOR)) - np.log(np.maximum(odds.max(axis=1, keepdims=True), FLOOR))
-    rows = np.arange(len(chart.last))
-    score = np.full(chart.states.shape, NEVER, dtype=np.float32)
-    ends = np.full((len(odds), len(rows)), NEVER, dtype=np.float32)
-    for number, step in enumerate(odds):
-        before = np.full_like(score, NEVER)
-        before[:, 1:] = score[:, :-1]
-        before[:, 0] = 0.0
-        skipped = np.full_like(score, NEVER)
-        skipped[:, 2:] = score[:, :-2]
-        skipped[~chart.skips] = NEVER
-        score = np.maximum(np.maximum(score, before), skipped) + step[chart.states]
-        ends[number] = score[rows, chart.last]
-    return ends.max(axis=0), ends.argmax(axis=0)
