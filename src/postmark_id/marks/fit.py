@@ -78,17 +78,60 @@ class Fit:
     proposal: Proposal
 
 
-def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
-    """Fit all shapes to the ink around a proposal and keep the best of those that marks have."""
+@dataclass(frozen=True, slots=True)
+class Encircled:
+    """The surroundings of a proposal, with a circle laid on the ink.
+
+    Attributes
+    ----------
+    values : ndarray, shape (h, w, 3), float32
+        Densities of ink; the proposed radius is `PATCH_RADIUS` pixels.
+    scale : float
+        Pixels of `values` for each full-size pixel.
+    origin : ndarray, shape (2,)
+        Full-size position of their first pixel.
+    ink : Ink
+        In which the outline is struck.
+    strokes : ndarray, shape (h, w), float32
+        Where thin strokes of that ink run, 0..1.
+    circle : ndarray, shape (6,)
+        Parameters of the circle.
+    """
+
+    values: Floats
+    scale: float
+    origin: npt.NDArray[np.float64]
+    ink: Ink
+    strokes: Floats
+    circle: Params
+
+    def outline(self, shape: Shape, upright: float, params: Params) -> Outline:
+        """Outline of a shape in full-size pixels."""
+        return _outline(shape, upright, params, self.scale, self.origin)
+
+
+def encircle(sheet: Sheet, proposal: Proposal, settings: InkSettings) -> Encircled:
+    """Find the ink that a proposed mark is struck in, and lay a circle on it."""
     scale, origin, values = _patch(sheet, proposal)
-    start = np.array([*((np.array(proposal.centre) - origin) * scale), math.log(PATCH_RADIUS), 0.0, 0.0, 0.0])
+    start = _start(proposal, scale, origin)
     rough = _search(_strokes(values.mean(axis=2)), proposal.shape.sides, start)
     # once the outline is roughly known, look only at the ink that it is struck in
-    ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), ink_settings)
-    amount = layer(values, ink)
-    strokes = _strokes(amount)
-    found = {sides: _search(strokes, sides, start) for sides in (*MARK_SIDES, *OTHER_SIDES)}
-    edges = _edges(amount, found[0])
+    ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), settings)
+    strokes = _strokes(layer(values, ink))
+    return Encircled(values, scale, origin, ink, strokes, _search(strokes, 0, start))
+
+
+def _start(proposal: Proposal, scale: float, origin: npt.NDArray[np.float64]) -> Params:
+    """Parameters of an outline where it was proposed."""
+    return np.array([*((np.array(proposal.centre) - origin) * scale), math.log(PATCH_RADIUS), 0.0, 0.0, 0.0])
+
+
+def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
+    """Fit all shapes to the ink around a proposal and keep the best of those that marks have."""
+    around = encircle(sheet, proposal, ink_settings)
+    start = _start(proposal, around.scale, around.origin)
+    found = {0: around.circle} | {n: _search(around.strokes, n, start) for n in (*MARK_SIDES, *OTHER_SIDES) if n}
+    edges = _edges(layer(around.values, around.ink), around.circle)
     ends = {sides: _refine(edges, _template(sides), best, _STEPS_FINE) for sides, best in found.items()}
     support = {sides: float(_support(edges, _template(sides), best[None])[0]) for sides, best in ends.items()}
     sure = sureness(proposal)
@@ -99,12 +142,12 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     rival = max((n for n in support if n != sides), key=lambda n: support[n])
     best = found[sides]
     return Fit(
-        outline=_outline(MARK_SIDES[sides], proposal.upright, best, scale, origin),
-        coverage=_coverage(strokes, _template(sides), best, settings.stroke_floor),
+        outline=around.outline(MARK_SIDES[sides], proposal.upright, best),
+        coverage=_coverage(around.strokes, _template(sides), best, settings.stroke_floor),
         lead=support[sides] - support[rival],
         rival=NAMES[rival],
         sureness=sure,
-        ink=ink,
+        ink=around.ink,
         proposal=proposal,
     )
 
