@@ -43,6 +43,8 @@ GAP = " "
 """Stands for any run of signs while a lattice is searched."""
 _SIGNS = [SYMBOLS.index(sign) + 1 for sign in SIGNS]
 _SIGN_COLUMNS = frozenset(_SIGNS)
+HOPELESS = 0.1
+"""Prefixes less probable than this times the floor of symbols, beside the best, are dropped."""
 MOST_SYMBOLS = 8
 """Symbols followed at one step; where more are possible, nothing is known."""
 UNCERTAIN_SHARE = 0.85
@@ -117,6 +119,7 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
     beam = {"": _Path(1.0, 0.0, "")}
     if not len(lattice):
         return [("", 1.0)]
+    hopeless = HOPELESS * floor
     gaps = lattice[:, _SIGNS].sum(axis=1)
     # a sign spans several steps; which it is shows over all of them
     around = cv2.blur(lattice[:, _SIGNS], (1, 5), borderType=cv2.BORDER_CONSTANT)
@@ -127,7 +130,7 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
             likely = sorted(likely, key=lambda c: -row[c])[:MOST_SYMBOLS]
         symbols = [(SYMBOLS[c - 1], float(row[c])) for c in likely]
         if symbols or gap >= floor:
-            beam = _best(_grown(beam, blank, symbols, gap, sign), width, floor)
+            beam = _best(_grown(beam, _Step(blank, gap, sign, symbols), hopeless), width, hopeless)
         else:
             beam = {prefix: _Path(p.total * blank, 0.0, p.shown) for prefix, p in beam.items()}
     found: dict[str, float] = {}
@@ -153,42 +156,56 @@ class _Path:
         return self.by_blank + self.by_symbol
 
 
-def _grown(
-    beam: dict[str, _Path], blank: float, symbols: list[tuple[str, float]], gap: float, sign: str
-) -> dict[str, _Path]:
-    """All prefixes after one more step."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step of a lattice may be: nothing, a sign (which one, if any), or one of the likely symbols."""
+
+    blank: float
+    gap: float
+    sign: str
+    symbols: list[tuple[str, float]]
+
+
+def _grown(beam: dict[str, _Path], step: _Step, hopeless: float) -> dict[str, _Path]:
+    """All prefixes after one more step, but for longer ones so improbable that `_best` would drop them."""
     grown: dict[str, _Path] = {}
-
-    def of(prefix: str, shown: str) -> _Path:
-        return grown.setdefault(prefix, _Path(0.0, 0.0, shown))
-
+    blank, gap, sign = step.blank, step.gap, step.sign
+    least = 0.5 * hopeless * blank * max(path.total for path in beam.values())
     for prefix, path in beam.items():
-        total, last = path.total, prefix[-1:]
-        of(prefix, path.shown).by_blank += total * blank
+        total, by_blank, by_symbol, shown = path.total, path.by_blank, path.by_symbol, path.shown
+        last = prefix[-1:]
+        stayed = _add(grown, prefix, shown, 0.0)
+        stayed.by_blank += total * blank
         if last in ("", GAP):
-            stayed = of(prefix, path.shown)
             stayed.by_symbol += total * gap
-            if last and path.shown[-1] == " ":
-                stayed.shown = path.shown[:-1] + sign
-        else:
-            of(prefix + GAP, path.shown + sign).by_symbol += total * gap
-        for symbol, p in symbols:
+            if last and shown[-1] == " ":
+                stayed.shown = shown[:-1] + sign
+        elif total * gap > least:
+            _add(grown, prefix + GAP, shown + sign, total * gap)
+        for symbol, p in step.symbols:
             if symbol == last:
-                of(prefix, path.shown).by_symbol += path.by_symbol * p
-                of(prefix + symbol, path.shown + symbol).by_symbol += path.by_blank * p
-            else:
-                of(prefix + symbol, path.shown + symbol).by_symbol += total * p
+                stayed.by_symbol += by_symbol * p
+                if by_blank * p > least:
+                    _add(grown, prefix + symbol, shown + symbol, by_blank * p)
+            elif total * p > least:
+                _add(grown, prefix + symbol, shown + symbol, total * p)
     return grown
 
 
-def _best(grown: dict[str, _Path], width: int, floor: float) -> dict[str, _Path]:
+def _add(grown: dict[str, _Path], prefix: str, shown: str, by_symbol: float) -> _Path:
+    path = grown.get(prefix)
+    if path is None:
+        path = grown[prefix] = _Path(0.0, 0.0, shown)
+    path.by_symbol += by_symbol
+    return path
+
+
+def _best(grown: dict[str, _Path], width: int, hopeless: float) -> dict[str, _Path]:
     """The most probable prefixes, without those that are hopeless beside the best."""
-    totals = [(path.total, prefix) for prefix, path in grown.items()]
-    least = max(totals)[0] * floor * 0.1
-    kept = [item for item in totals if item[0] > least]
-    if len(kept) > width:
-        kept = sorted(kept, key=lambda item: (-item[0], item[1]))[:width]
-    return {prefix: grown[prefix] for _, prefix in kept}
+    totals = [(-path.by_blank - path.by_symbol, prefix) for prefix, path in grown.items()]
+    totals.sort()
+    most = totals[0][0] * hopeless
+    return {prefix: grown[prefix] for total, prefix in totals[:width] if total < most}
 
 
 def _vary(reading: Reading, width: int) -> list[tuple[str, float]]:
