@@ -183,35 +183,37 @@ def _blur(field: Floats, sigma: float) -> Floats:
 
 
 @functools.cache
-def _template(sides: int, samples: int = SAMPLES) -> npt.NDArray[np.float64]:
-    """Points evenly spaced on the unit outline whose first corner lies in the direction of x; shape (samples, 2)."""
-    turn = np.arange(samples) * (2 * math.pi / samples)
-    if not sides:
-        return np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    corners = np.array([[math.cos(2 * math.pi * k / sides), math.sin(2 * math.pi * k / sides)] for k in range(sides)])
-    along = np.arange(samples) * (sides / samples)
+def _template(sides: int, samples: int = SAMPLES) -> Floats:
+    """Points evenly spaced on the unit outline whose first corner lies in the direction of x.
+
+    Rows x, y and 1, so that one product places them; shape (3, samples).
+    """
+    turn = np.arange(sides or samples) * (2 * math.pi / (sides or samples))
+    corners = np.stack([np.cos(turn), np.sin(turn)])
+    along = np.arange(samples) * (len(turn) / samples)
     index = along.astype(int)
-    part = (along - index)[:, None]
-    result: npt.NDArray[np.float64] = corners[index] * (1 - part) + corners[(index + 1) % sides] * part
-    return result
+    part = along - index
+    points = corners[:, index] * (1 - part) + corners[:, (index + 1) % len(turn)] * part
+    return np.vstack([points, np.ones(samples)]).astype(np.float32)
 
 
-def _place(template: npt.NDArray[np.float64], params: Params) -> Floats:
-    """Template points under many parameter sets, shape (k, samples, 2)."""
+def _place(template: Floats, params: Params) -> Floats:
+    """Template points under many parameter sets: abscissae and ordinates, shape (2, k, samples)."""
     cos, sin, radius = np.cos(params[:, 3]), np.sin(params[:, 3]), np.exp(params[:, 2])
     e1, e2 = params[:, 4], params[:, 5]
-    # shear after turn, as one matrix for each set
-    matrix = np.empty((len(params), 2, 2), dtype=np.float32)
-    matrix[:, 0, 0], matrix[:, 0, 1] = radius * ((1 + e1) * cos + e2 * sin), radius * (e2 * cos - (1 + e1) * sin)
-    matrix[:, 1, 0], matrix[:, 1, 1] = radius * (e2 * cos + (1 - e1) * sin), radius * ((1 - e1) * cos - e2 * sin)
-    placed = template.astype(np.float32) @ matrix.transpose(0, 2, 1)
-    result: Floats = placed + params[:, None, :2].astype(np.float32)
+    # shear after turn, then shift, as one matrix for each set
+    matrix = np.empty((2, len(params), 3), dtype=np.float32)
+    matrix[0, :, 0], matrix[0, :, 1] = radius * ((1 + e1) * cos + e2 * sin), radius * (e2 * cos - (1 + e1) * sin)
+    matrix[1, :, 0], matrix[1, :, 1] = radius * (e2 * cos + (1 - e1) * sin), radius * ((1 - e1) * cos - e2 * sin)
+    matrix[:, :, 2] = params[:, :2].T
+    result: Floats = (matrix.reshape(-1, 3) @ template).reshape(2, len(params), -1)
     return result
 
 
-def _look_up(field: Floats, points: Floats) -> Floats:
-    # the stubs don't know that one map of pairs is enough
-    found = cv2.remap(field, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)  # type: ignore[call-overload]
+def _look_up(field: Floats, places: Floats) -> Floats:
+    found = cv2.remap(
+        field, places[0], places[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+    )  # fmt: skip
     return np.asarray(found, dtype=np.float32)
 
 
@@ -231,25 +233,22 @@ def _edges(amount: Floats, circle: Params) -> Floats:
     return result
 
 
-def _support(strokes: Floats, template: npt.NDArray[np.float64], params: Params) -> npt.NDArray[np.float64]:
+def _support(strokes: Floats, template: Floats, params: Params) -> npt.NDArray[np.float64]:
     """How well each parameter set is borne out: strokes (or edges) on the outline, fewer of them just outside.
 
     Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win.
     """
-    points = _place(template, params)
-    found = _look_up(strokes, points)
-    on = found.mean(axis=1)
-    centres = params[:, None, :2].astype(np.float32)
-    outside = np.maximum.reduce(
-        [_look_up(strokes, centres + np.float32(scale) * (points - centres)).mean(axis=1) for scale in OUTSIDE]
-    )
+    rings = np.tile(params, (1 + len(OUTSIDE), 1))
+    rings[len(params) :, 2] += np.repeat(np.log(OUTSIDE), len(params))
+    inked = _look_up(strokes, _place(template, rings)).mean(axis=1).reshape(-1, len(params))
+    on, outside = inked[0], inked[1:].max(axis=0)
     shear = np.abs(params[:, 4:]).sum(axis=1)
     off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.05, 0.0)
     result: npt.NDArray[np.float64] = on - 0.35 * outside - 0.5 * shear - 0.3 * off
     return result
 
 
-def _coverage(strokes: Floats, template: npt.NDArray[np.float64], params: Params, floor: float) -> float:
+def _coverage(strokes: Floats, template: Floats, params: Params, floor: float) -> float:
     """Share of the outline with a stroke on it or within two pixels of it."""
     near = np.asarray(cv2.dilate(strokes, np.ones((5, 5), np.uint8)), dtype=np.float32)
     return float((_look_up(near, _place(template, params[None]))[0] > floor).mean())
@@ -271,7 +270,7 @@ def _search(strokes: Floats, sides: int, start: Params) -> Params:
     return _refine(strokes, template, best, _STEPS_FINE)
 
 
-def _refine(strokes: Floats, template: npt.NDArray[np.float64], start: Params, steps: Params) -> Params:
+def _refine(strokes: Floats, template: Floats, start: Params, steps: Params) -> Params:
     """Pattern search: try a step up and down in every parameter, move to the best, halve the steps where none helps."""
     active = np.flatnonzero(steps)
     moves = np.zeros((2 * len(active), 6))
@@ -293,9 +292,8 @@ def _refine(strokes: Floats, template: npt.NDArray[np.float64], start: Params, s
 
 
 def _sample_colours(values: Floats, params: Params, sides: int) -> Floats:
-    points = _place(_template(sides), params[None])[0]
     h, w = values.shape[:2]
-    x, y = np.round(points[:, 0]).astype(int), np.round(points[:, 1]).astype(int)
+    x, y = np.round(_place(_template(sides), params[None])[:, 0]).astype(int)
     inside = (x >= 0) & (y >= 0) & (x < w) & (y < h)
     return np.asarray(values[y[inside], x[inside]], dtype=np.float32)
 
@@ -303,9 +301,7 @@ def _sample_colours(values: Floats, params: Params, sides: int) -> Floats:
 def _outline(shape: Shape, upright: float, params: Params, scale: float, origin: npt.NDArray[np.float64]) -> Outline:
     """Outline in full-size pixels; its rotation is the one of the shape's symmetry nearest to the seen lettering."""
     sides = shape.sides
-    count = sides or CIRCLE_POINTS
-    turn = np.arange(count) * (2 * math.pi / count)
-    corners = _place(np.stack([np.cos(turn), np.sin(turn)], axis=1), params[None])[0] / scale + origin
+    corners = _place(_template(sides, sides or CIRCLE_POINTS), params[None])[:, 0].T / scale + origin
     points: tuple[Point, ...] = tuple((float(x), float(y)) for x, y in corners)
     centre = float(params[0] / scale + origin[0]), float(params[1] / scale + origin[1])
     rotation = nearest_turn(math.degrees(params[3]) + 90.0, upright, sides) if sides else upright
