@@ -93,15 +93,21 @@ def normalise(strip: Picture) -> Picture:
     paper = cv2.dilate(grey, np.ones((3, 3), dtype=np.uint8))
     paper = cv2.blur(cv2.morphologyEx(paper, cv2.MORPH_CLOSE, np.ones((size // 2, size // 2), np.uint8)), (size, size))
     even = grey.astype(np.float32) / np.maximum(paper.astype(np.float32), 24.0)
-    low, high = np.percentile(even[::2, ::2], (1.0, 90.0))
+    low, high = _ranked(even[::2, ::2].reshape(1, -1), (0.01, 0.90))[0].tolist()
     if high - low < 0.04:
         low = high - 0.04
     return np.asarray(np.clip((even - low) / (high - low), 0.0, 1.0) * 255.0, dtype=np.uint8)
 
 
 def _best_channel(strip: Picture) -> Picture:
-    spread = np.percentile(strip[::2, ::2].reshape(-1, strip.shape[2]), (4.0, 85.0), axis=0)
-    return np.ascontiguousarray(strip[:, :, int(np.argmax(spread[1] - spread[0]))])
+    dark, light = _ranked(strip[::2, ::2].reshape(-1, strip.shape[2]).T, (0.04, 0.85)).T
+    return np.ascontiguousarray(strip[:, :, int(np.argmax(light - dark))])
+
+
+def _ranked(rows: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
+    """Quantiles of each row, shape (rows, shares), without interpolation: several times faster than `np.quantile`."""
+    ordered = np.sort(rows.astype(np.float32), axis=1)
+    return np.asarray(ordered[:, [round(share * (ordered.shape[1] - 1)) for share in shares]])
 
 
 def turned_about(quad: Quad) -> Quad:
