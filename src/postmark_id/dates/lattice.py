@@ -43,7 +43,7 @@ GAP = " "
 """Stands for any run of signs while a lattice is searched."""
 _SIGNS = [SYMBOLS.index(sign) + 1 for sign in SIGNS]
 _SIGN_COLUMNS = frozenset(_SIGNS)
-HOPELESS = 0.1
+HOPELESS = 0.5
 """Prefixes less probable than this times the floor of symbols, beside the best, are dropped."""
 MOST_SYMBOLS = 8
 """Symbols followed at one step; where more are possible, nothing is known."""
