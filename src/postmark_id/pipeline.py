@@ -32,7 +32,6 @@ from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.found import found_score, highest_score, sureness
 from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.lettering import lettering_strips, straight_lines
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, Proposals, propose
@@ -153,7 +152,7 @@ class Identifier:
         found = [
             Evidence(
                 fit=one,
-                score=found_score(one.sureness, one.outline.shape, one.lead, self.settings.marks),
+                score=one.score,
                 lettering=judge(lines),
                 text=lines,
                 date=date,
@@ -182,25 +181,16 @@ class Identifier:
         settings = self.settings
         kept = []
         for proposal in proposals.marks:
-            sure = sureness(proposal)
-            x, y = (round(v) for v in proposal.centre)
-            networks = f"{proposal.shape.value} at {x}, {y}: a mark {sure.noticed:.2f}, closely {sure.present:.2f}"
-            if highest_score(sure, settings.marks) < settings.marks.least_found:
-                trace.note("marks", f"dropped {networks}")
-                continue
             found = fit(sheet, proposal, settings.marks, settings.ink)
-            shape = found.outline.shape
-            score = found_score(sure, shape, found.lead, settings.marks)
-            measures = (
-                f"{networks}; fitted as {shape.value} ({sure.proposed[shape]:.2f}, closely {sure.seen[shape]:.2f}), "
-                f"outline inked {found.coverage:.0%}, ahead of {found.rival} by {found.lead:+.2f}: {score:.2f}"
+            x, y = (round(v) for v in proposal.centre)
+            likely = ", ".join(f"{shape.value} {share:.2f}" for shape, share in found.shares.items())
+            verdict = "kept" if found.score >= settings.marks.least_found else "dropped"
+            trace.note(
+                "marks", f"{verdict} {found.outline.shape.value} at {x}, {y}: outline inked {found.coverage:.0%}; {likely}"
             )
-            if score >= settings.marks.least_found:
-                trace.note("marks", f"kept {measures}")
-                kept.append((score, found))
-            else:
-                trace.note("marks", f"dropped {measures}")
-        return [found for _, found in sorted(kept, key=lambda pair: -pair[0])]
+            if verdict == "kept":
+                kept.append(found)
+        return sorted(kept, key=lambda one: -one.score)
 
     def _read_dates(
         self,

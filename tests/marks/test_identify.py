@@ -10,7 +10,6 @@ from postmark_id.ink import Ink
 from postmark_id.library.lettering import judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.found import sureness
 from postmark_id.marks.identify import Evidence, identify
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
@@ -32,8 +31,7 @@ def evidence(
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, lead=0.2, rival="circle",
-        sureness=sureness(Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8)),
+        outline=outline, coverage=0.95, shares={shape: 0.95, Shape.OTHER: 0.05},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, 0.95, judge(lettering), lettering, date, on_print, eventful)

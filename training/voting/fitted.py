@@ -7,7 +7,6 @@ from proposed import Proposed
 from postmark_id.ink import lay_out
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import fit
-from postmark_id.marks.found import found_score
 from postmark_id.marks.propose import propose as propose_by_network
 from postmark_id.models import Picture, Scan
 from postmark_id.settings import Settings
@@ -19,6 +18,4 @@ def propose(pixels: Picture) -> list[Proposed]:
     sheet = lay_out(Scan(pixels, ""), settings.ink)
     marks = look_closely(sheet, propose_by_network(sheet, settings.marks).marks, settings.marks)
     fits = [fit(sheet, mark, settings.marks, settings.ink) for mark in marks]
-    scores = [found_score(one.sureness, one.outline.shape, one.lead, settings.marks) for one in fits]
-    found = [Proposed(one.outline, score) for one, score in zip(fits, scores, strict=True)]
-    return sorted(found, key=lambda p: -p.score)
+    return sorted((Proposed(one.outline, one.score) for one in fits), key=lambda p: -p.score)

@@ -1,16 +1,15 @@
 """Fit: lay an outline on the ink and say how well it is borne out.
 
-A proposal is verified by fitting regular polygons and a circle, with a slight shear for oblique photographs and
-hand-cut rubber, to the strokes around it and to their outer edges. The shape that the edges bear out best wins, with
-a slight favour for those that the networks saw; squares, hexagons and heptagons take part, too, so that a hexagon is
-not forced into an octagon. What counts is how much of the outline carries ink, not how dark the ink is, so that faint
-and broken strikes have their chance.
+A circle is laid on the strokes around each proposal first; seen unrolled around it, the mark shows its shape (`ring`).
+The likeliest shape is then fitted, with a slight shear for oblique photographs and hand-cut rubber. What counts is how
+much of the outline carries ink, not how dark the ink is, so that faint and broken strikes have their chance.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -19,8 +18,9 @@ import numpy.typing as npt
 
 from postmark_id.geometry import CIRCLE_POINTS
 from postmark_id.ink import Ink, Sheet, density, layer, main_ink
-from postmark_id.marks.found import Sureness, sureness
+from postmark_id.marks.found import SHAPES, shares
 from postmark_id.marks.propose import Proposal
+from postmark_id.marks.ring import shapes_around
 from postmark_id.models import Outline, Point, Quad, Shape
 from postmark_id.settings import InkSettings, MarkSettings
 
@@ -42,11 +42,6 @@ OUTSIDE = (1.08, 1.15)
 """Where strokes speak against an outline: it would be the inner one of two."""
 PHASES = 12
 """Rotations tried within the symmetry of a polygon."""
-MARK_SIDES = {0: Shape.CIRCLE, 5: Shape.PENTAGON, 8: Shape.OCTAGON}
-"""Numbers of sides that marks have."""
-OTHER_SIDES = (4, 6, 7)
-"""Shapes that are mistaken for marks: boxes and stamps, hexagon cachets, heptagons."""
-NAMES = {0: "circle", 4: "square", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +54,27 @@ class Fit:
         In full-size pixels.
     coverage : float
         Share of the outline that carries ink, 0..1.
-    lead : float
-        By how much the shape is borne out better than the best other one; negative where it is not.
-    rival : str
-        Name of that other shape.
-    sureness : Sureness
-        What the networks think of the place.
+    shares : mapping of Shape to float
+        How likely each shape is there, ``Shape.OTHER`` for no mark at all.
     ink : Ink
     proposal : Proposal
     """
 
     outline: Outline
     coverage: float
-    lead: float
-    rival: str
-    sureness: Sureness
+    shares: Mapping[Shape, float]
     ink: Ink
     proposal: Proposal
+
+    @property
+    def score(self) -> float:
+        """How sure it is that a mark of this shape is there, 0..1."""
+        return self.shares[self.outline.shape]
+
+    @property
+    def runner_up(self) -> Shape:
+        """What is likeliest else."""
+        return max((s for s in self.shares if s is not self.outline.shape), key=lambda s: self.shares[s])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +126,19 @@ def _start(proposal: Proposal, scale: float, origin: npt.NDArray[np.float64]) ->
 
 
 def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
-    """Fit all shapes to the ink around a proposal and keep the best of those that marks have."""
+    """Fit the shape that is likeliest at a proposed place to the ink there."""
     around = encircle(sheet, proposal, ink_settings)
-    start = _start(proposal, around.scale, around.origin)
-    found = {0: around.circle} | {n: _search(around.strokes, n, start) for n in (*MARK_SIDES, *OTHER_SIDES) if n}
-    edges = _edges(layer(around.values, around.ink), around.circle)
-    ends = {sides: _refine(edges, _template(sides), best, _STEPS_FINE) for sides, best in found.items()}
-    support = {sides: float(_support(edges, _template(sides), best[None])[0]) for sides, best in ends.items()}
-    sure = sureness(proposal)
-    trust = {n: settings.trust_in_proposal * math.log(sure.proposed[shape]) for n, shape in MARK_SIDES.items()}
-    if proposal.seen:
-        trust = {n: trust[n] + settings.trust_in_look * math.log(sure.seen[shape]) for n, shape in MARK_SIDES.items()}
-    sides = max(MARK_SIDES, key=lambda n: support[n] + trust[n])
-    rival = max((n for n in support if n != sides), key=lambda n: support[n])
-    best = found[sides]
+    circle = around.circle
+    seen = shapes_around(around.values, (float(circle[0]), float(circle[1])), math.exp(float(circle[2])))
+    likely = shares(proposal, seen, settings.found_weights)
+    shape = max(SHAPES, key=lambda s: likely[s])
+    best = (
+        _search(around.strokes, shape.sides, _start(proposal, around.scale, around.origin)) if shape.sides else circle
+    )
     return Fit(
-        outline=around.outline(MARK_SIDES[sides], proposal.upright, best),
-        coverage=_coverage(around.strokes, _template(sides), best, settings.stroke_floor),
-        lead=support[sides] - support[rival],
-        rival=NAMES[rival],
-        sureness=sure,
+        outline=around.outline(shape, proposal.upright, best),
+        coverage=_coverage(around.strokes, _template(shape.sides), best, settings.stroke_floor),
+        shares=likely,
         ink=around.ink,
         proposal=proposal,
     )
@@ -217,24 +209,8 @@ def _look_up(field: Floats, places: Floats) -> Floats:
     return np.asarray(found, dtype=np.float32)
 
 
-def _edges(amount: Floats, circle: Params) -> Floats:
-    """Where ink ends outwards, 0..1: its fall away from the centre of a circle, cut off at a fair strength.
-
-    A thick or double line holds a circle and an octagon alike; its outer edge is sharp and tells them apart.
-    """
-    smooth = _blur(amount, 1.0)
-    gx = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), dtype=np.float32)
-    gy = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1), dtype=np.float32)
-    rows, columns = np.indices(amount.shape, dtype=np.float32)
-    dx, dy = columns - np.float32(circle[0]), rows - np.float32(circle[1])
-    fall = np.maximum(-(gx * dx + gy * dy) / np.maximum(np.hypot(dx, dy), 1.0), 0.0)
-    fair = max(float(np.percentile(fall, 97.0)) * 0.6, 0.04)
-    result: Floats = np.clip(fall / fair, 0.0, 1.0).astype(np.float32)
-    return result
-
-
 def _support(strokes: Floats, template: Floats, params: Params) -> npt.NDArray[np.float64]:
-    """How well each parameter set is borne out: strokes (or edges) on the outline, fewer of them just outside.
+    """How well each parameter set is borne out: strokes on the outline, fewer of them just outside.
 
     Shear costs, and so does leaving the proposed radius, lest the inner one of two rings win.
     """

@@ -117,7 +117,8 @@ def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
 
 
 def _shape_reason(fit: Fit) -> str:
-    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked; next best a {fit.rival}"
+    other = "no mark" if fit.runner_up is Shape.OTHER else fit.runner_up.value
+    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked; next likeliest: {other}"
 
 
 def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, list[str]]:

@@ -7,21 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class FoundWeights:
-    """Weights of the log odds that a fitted outline is a mark; fitted by ``training/detector/calibrate.py``."""
+    """Weights of the log odds of a shape against no mark at all; fitted by ``training/ring/calibrate.py``."""
 
-    constant: float = -2.15
-    noticed: float = 1.09
-    """Log odds of any mark by the proposing network, and below the logarithm of this shape's share in them."""
-    proposed: float = 2.84
-    present: float = 0.52
-    seen: float = 1.41
-    """The same two by the close look."""
-    lead: float = 2.6
-    """Lead of the shape over its rivals on the ink, within 0.5."""
-    behind: float = 7.0
-    """The same, where a rival leads: a hexagon is no pentagon, whatever the networks see."""
-    pentagon: float = 1.61
-    octagon: float = 0.72
+    pentagon: float = -1.28
+    octagon: float = -1.25
+    circle: float = -1.2
+    noticed: float = 0.05
+    """Log odds of any mark by the proposing network."""
+    seen: float = 0.26
+    """Log odds of this shape against no mark by the close look."""
+    around: float = 0.87
+    """The same by the ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +108,6 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
-    trust_in_proposal: float = 0.066
-    """Favour of a fit for the shapes that the network proposed, per unit of log height."""
-    trust_in_look: float = 0.041
-    """Favour of a fit for the shapes that the close look saw, per unit of log probability."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
     lettering: LetteringStrips = field(default_factory=LetteringStrips)

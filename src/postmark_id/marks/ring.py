@@ -1,0 +1,78 @@
+"""Ring: which shape runs around a place, seen unrolled.
+
+The close look sees a mark as a picture, in which an octagon that is turned is another picture. Here the ink around the
+centre of a fitted circle is unrolled, angles along and radii down, so that turning only shifts it: a circle becomes a
+straight line, an octagon eight waves, a pentagon five deeper ones. A small network (``data/ring.onnx``, trained on
+rendered covers by ``training/ring``) tells them apart, and from what is no mark at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from importlib import resources
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from postmark_id.models import Point, Shape
+
+Floats = npt.NDArray[np.float32]
+
+# As training/ring/model.py lists them.
+ROWS, TURNS = 64, 192
+INNER, OUTER = 0.15, 1.36
+SHAPES: tuple[Shape, ...] = (Shape.OTHER, Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
+STEPS = 100.0
+"""Densities are handed over in so many steps a unit, up to 255."""
+
+
+@functools.lru_cache(maxsize=1)
+def _session() -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    model = resources.files("postmark_id.data").joinpath("ring.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def unrolled(values: Floats, centre: Point, radius: float) -> npt.NDArray[np.uint8]:
+    """The ink around a centre with the angles along and the radii down.
+
+    Parameters
+    ----------
+    values : ndarray, shape (h, w, 3), float32
+        Densities of ink.
+    centre : Point
+        In pixels of `values`.
+    radius : float
+        Of the circle that was fitted, pixels of `values`.
+
+    Returns
+    -------
+    ndarray, shape (ROWS, TURNS, 3), uint8
+    """
+    points = _unit() * np.float32(radius) + np.asarray(centre, dtype=np.float32)
+    # the stubs don't know that one map of pairs is enough
+    found = cv2.remap(values, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)  # type: ignore[call-overload]
+    return np.asarray(np.clip(found * STEPS, 0, 255), dtype=np.uint8)
+
+
+def shapes_around(values: Floats, centre: Point, radius: float) -> dict[Shape, float]:
+    """Probability of each shape around a centre, ``Shape.OTHER`` for no mark; parameters as in `unrolled`."""
+    tensor = np.ascontiguousarray(unrolled(values, centre, radius).transpose(2, 0, 1)[None], dtype=np.float32)
+    raw = _session().run(None, {"rings": tensor})[0][0]
+    shares = np.exp(raw - raw.max())
+    return {shape: float(p) for shape, p in zip(SHAPES, shares / shares.sum(), strict=True)}
+
+
+@functools.cache
+def _unit() -> Floats:
+    """Points on rings around the origin, shape (ROWS, TURNS, 2)."""
+    radii = np.linspace(INNER, OUTER, ROWS)[:, None]
+    turns = np.arange(TURNS) * (2 * math.pi / TURNS)
+    return np.stack([radii * np.cos(turns), radii * np.sin(turns)], axis=2).astype(np.float32)
