@@ -67,6 +67,22 @@ def test_nothing_is_printed(network: CtcEngine, capfd: pytest.CaptureFixture[str
     assert capfd.readouterr() == ("", "")
 
 
+def test_strips_of_unlike_widths_are_not_padded_to_the_widest(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create("own")
+    assert isinstance(engine, CtcEngine)
+    session, batches = engine._session, []
+
+    class Watched:
+        def run(self, names: None, inputs: dict[str, np.ndarray]) -> object:
+            batches.extend(x.shape[0] for x in inputs.values())
+            return session.run(names, inputs)
+
+    monkeypatch.setattr(engine, "_session", Watched())
+    readings = engine.read([strip(t) for t in ("ORBITAL COMPLEX MIR", "12.02.97", "5", "12.02.96")])
+    assert batches == [1, 2, 1]
+    assert [r.text.strip()[:3] for r in readings[:2]] == ["ORB", "12."]
+
+
 def test_a_failing_network_costs_its_readings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = create("own")
 

@@ -111,6 +111,15 @@ def test_a_line_without_figures_does_not_go_to_the_second_engine() -> None:
     assert second.asked == 0
 
 
+@pytest.mark.parametrize(("text", "asked"), [("M1P 45 7", 0), ("71.02.9745", 1), ("12.02.97", 1)])
+def test_a_hopeless_line_goes_to_the_second_engine_only_with_the_figures_of_a_date(text: str, asked: int) -> None:
+    second = Scripted("rapidocr", ["12.02.97"] * 2)
+    doubtful = DateSettings(doubtful=1.01, further_looks=0)
+    reader = DateReader(SecondOpinion(Scripted("own", [text, ""]), second), doubtful)
+    reader.read_strips([np.full((48, 200), 255, np.uint8)], WINDOW)
+    assert (second.asked > 0) == bool(asked)
+
+
 def test_the_second_engine_is_asked_about_the_most_promising_lines_only() -> None:
     pixels, quads = cover([("12.02.97", 0)])
     first = Scripted("own", ["1Z.0Z.97"] * 20 + [""] * 20 + ["1Z.0Z.97"] * 8)

@@ -25,6 +25,9 @@ from postmark_id.models import Notice, Picture
 MAX_ASPECT = 40
 """Longest strip taken, as width over height; a longer one is squeezed, which bounds time and memory."""
 
+MOST_PADDED = 1.1
+"""Width to which a strip is padded at most, as a multiple of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -39,6 +42,8 @@ class Recipe:
     """The characters of the columns after the blank."""
     batch: int
     """Strips read in one go."""
+    margin: int = 0
+    """Paper right of the widest strip of a batch, pixels."""
 
 
 class CtcEngine:
@@ -68,10 +73,8 @@ class CtcEngine:
     def read(self, strips: Sequence[Picture]) -> list[Reading]:
         """Read strips; similar widths share a batch, so that little is padded."""
         inputs = [self._prepare(s) for s in strips]
-        order = sorted(range(len(inputs)), key=lambda i: inputs[i].shape[2])
         readings: dict[int, Reading] = {}
-        for start in range(0, len(order), self.recipe.batch):
-            chosen = order[start : start + self.recipe.batch]
+        for chosen in _batches([x.shape[2] for x in inputs], self.recipe.batch):
             for i, reading in zip(chosen, self._read_batch([inputs[i] for i in chosen]), strict=True):
                 readings[i] = reading
         return [readings[i] for i in range(len(inputs))]
@@ -93,7 +96,7 @@ class CtcEngine:
         return np.asarray(planes / 127.5 - 1.0, dtype=np.float32)
 
     def _read_batch(self, inputs: list[npt.NDArray[np.float32]]) -> list[Reading]:
-        width = max(x.shape[2] for x in inputs)
+        width = max(x.shape[2] for x in inputs) + self.recipe.margin
         width += -width % 8
         batch = np.full((len(inputs), *inputs[0].shape[:2], width), self._padding(), dtype=np.float32)
         for row, x in zip(batch, inputs, strict=True):
@@ -137,6 +140,17 @@ class CtcEngine:
         rows, columns = np.nonzero(probabilities > 1e-4)
         np.add.at(lattice, (rows, self._symbol[columns]), probabilities[rows, columns])
         return lattice
+
+
+def _batches(widths: Sequence[int], most: int) -> list[list[int]]:
+    """Numbers of the strips to read together: none is padded beyond `MOST_PADDED`, since padding costs as strips do."""
+    batches: list[list[int]] = []
+    for number in sorted(range(len(widths)), key=lambda k: widths[k]):
+        if batches and len(batches[-1]) < most and widths[number] <= MOST_PADDED * widths[batches[-1][0]]:
+            batches[-1].append(number)
+        else:
+            batches.append([number])
+    return batches
 
 
 def _columns(alphabet: str | tuple[str, ...]) -> npt.NDArray[np.intp] | None:

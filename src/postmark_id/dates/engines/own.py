@@ -10,6 +10,8 @@ from postmark_id.errors import MissingDependencyError
 from postmark_id.settings import DateSettings
 
 HEIGHT = 32
+MARGIN = 16
+"""Without paper behind it, a last letter is lost now and then."""
 
 
 def open_own(settings: DateSettings) -> CtcEngine:
@@ -26,7 +28,7 @@ def open_own(settings: DateSettings) -> CtcEngine:
             "the reader's model data/reader.onnx is missing", code="no-model", hint="reinstall postmark-id"
         )
     with as_file(resource) as path:
-        engine = CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch))
+        engine = CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch, MARGIN))
     if engine.metadata.get("alphabet") != SYMBOLS:
         raise MissingDependencyError(
             "the reader's model was trained for another alphabet", code="bad-model", hint="reinstall postmark-id"
