@@ -184,11 +184,10 @@ class Identifier:
             found = fit(sheet, proposal, settings.marks, settings.ink)
             x, y = (round(v) for v in proposal.centre)
             likely = ", ".join(f"{shape.value} {share:.2f}" for shape, share in found.shares.items())
-            verdict = "kept" if found.score >= settings.marks.least_found else "dropped"
-            trace.note(
-                "marks", f"{verdict} {found.outline.shape.value} at {x}, {y}: outline inked {found.coverage:.0%}; {likely}"
-            )
-            if verdict == "kept":
+            seen = f"{found.outline.shape.value} at {x}, {y}: outline inked {found.coverage:.0%}; {likely}"
+            holds = found.score >= settings.marks.least_found
+            trace.note("marks", f"{'kept' if holds else 'dropped'} {seen}")
+            if holds:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
 

@@ -1,8 +1,8 @@
 """Found: whether a place holds a mark, and of which shape.
 
 Three networks have their say: the proposing one saw the whole cover, the close look saw the mark as a picture, and the
-ring saw its outline unrolled. Each says of every shape how much likelier it is than no mark at all; these log odds add up
-with weights that ``training/ring/calibrate.py`` fits on covers that none of them learned from.
+ring saw its outline unrolled. Each says of every shape how much likelier it is than no mark at all; these log odds add
+up with weights that ``training/ring/calibrate.py`` fits on covers that none of them learned from.
 """
 
 from __future__ import annotations
