@@ -16,7 +16,7 @@ from itertools import islice
 
 from postmark_id.dates.alone import above_and_below, completed, followed, in_print
 from postmark_id.dates.engines import EngineName
-from postmark_id.dates.grammar import Window, parse
+from postmark_id.dates.grammar import Window, narrowed, parse
 from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
@@ -27,12 +27,12 @@ from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet, lay_out, share_on_print
-from postmark_id.library.lettering import WORDINGS, judge
+from postmark_id.library.lettering import WORDINGS, LetteringVerdict, judge
 from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import Evidence, identify
+from postmark_id.marks.identify import SALYUTS, Evidence, identify
 from postmark_id.marks.lettering import lettering_strips, straight_lines
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, Proposals, propose
 from postmark_id.marks.recognise import learned_date_quad, recognise, upright
@@ -149,20 +149,32 @@ class Identifier:
             ]
         with _timed(timings, "lettering"):
             lettering = self._read_lettering(sheet, fits, trace)
+            verdicts = [judge(lines) for lines in lettering]
+        as_read, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
         found = [
             Evidence(
                 fit=one,
                 score=one.score,
-                lettering=judge(lines),
+                lettering=verdict,
                 text=lines,
                 date=date,
+                as_read=read,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 eventful=date is not None and self._is_eventful(date.date),
                 recognised=recognition,
             )
-            for one, lines, date, recognition in zip(fits, lettering, dates, known, strict=True)
+            for one, lines, verdict, date, read, recognition in zip(
+                fits, lettering, verdicts, dates, as_read, known, strict=True
+            )
         ]
         return identify(found, self.library.marks, self.table.stations_in_use, self.settings.marks)
+
+    def _in_life(self, date: DateReading | None, verdict: LetteringVerdict) -> DateReading | None:
+        """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""
+        if date is None or verdict.station is None or verdict.on_board is False:
+            return date
+        stations = SALYUTS if verdict.station in SALYUTS else (verdict.station,)
+        return narrowed(date, _crewed_spans(self.table, stations), self.settings.dates)
 
     def _names(self, scan: Scan, marks: Sequence[Mark], timings: dict[str, float], trace: Trace) -> tuple[str, ...]:
         """Flights that the print of one side names; none where it is not to be read."""
@@ -347,9 +359,11 @@ def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     timings[stage] = timings.get(stage, 0.0) + time.perf_counter() - begin
 
 
-def _crewed_spans(table: FlightTable) -> tuple[tuple[dt.date, dt.date], ...]:
-    """When people lived on each station: dates of on-board marks lie in these spans."""
-    lives = [table.life(station) for station in Station]
+def _crewed_spans(
+    table: FlightTable, stations: Sequence[Station] = tuple(Station)
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """When people lived on stations: dates of on-board marks lie in these spans."""
+    lives = [table.life(station) for station in stations]
     return tuple((life.first_crew, life.last_crew or dt.date.max) for life in lives if life.first_crew is not None)
 
 

@@ -5,7 +5,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from postmark_id.dates.engines import Reading
-from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, parse, parse_text
+from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, narrowed, parse, parse_text
+from postmark_id.models import DateCandidate, DateReading
 from postmark_id.settings import DateSettings
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -223,3 +224,31 @@ def test_calibration_maps_scores_monotonically() -> None:
     assert sure is not None
     assert unsure is not None
     assert 0.9 >= sure.score > unsure.score > 0.0
+
+
+MIR = ((dt.date(1986, 3, 15), dt.date(2000, 6, 15)),)
+
+
+def test_the_life_of_the_station_decides_between_candidates_of_one_reading() -> None:
+    rival = DateCandidate(dt.date(1990, 8, 17), 0.3, "17-08-90")
+    read = DateReading(dt.date(1980, 8, 17), 0.5, "17-08-80", alternatives=(rival,))
+    lived = narrowed(read, MIR)
+    assert (lived.date, lived.text) == (rival.date, rival.text)
+    assert 0.3 < lived.score < 0.8
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        DateReading(
+            dt.date(1990, 8, 17), 0.5, "17-08-90", alternatives=(DateCandidate(dt.date(1980, 8, 17), 0.3, "x"),)
+        ),
+        DateReading(
+            dt.date(1980, 8, 17), 0.9, "17-08-80", alternatives=(DateCandidate(dt.date(1990, 8, 17), 0.02, "x"),)
+        ),
+        DateReading(dt.date(1980, 8, 17), 0.9, "17-08-80"),
+    ],
+    ids=["it fits already", "what would fit was hardly read", "nothing fits"],
+)
+def test_a_reading_is_not_bent_to_the_life_of_a_station(read: DateReading) -> None:
+    assert narrowed(read, MIR) == read

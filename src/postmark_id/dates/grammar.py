@@ -9,8 +9,9 @@ gives nothing, a blurred date gives a low score spread over several candidates.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -266,6 +267,24 @@ def combine(lines: Sequence[Line], settings: DateSettings | None = None, place: 
         engine=line.engine,
         quad=line.quad,
     )
+
+
+def narrowed(reading: DateReading, spans: Sequence[Span], settings: DateSettings | None = None) -> DateReading:
+    """The likeliest candidate of a reading that lies in spans of days, from what is known of the mark besides.
+
+    Candidates outside fall away, and what they claimed goes to the others only in part: the better one must still have
+    been read. Where too little is left, the reading stays as it is, for what is known besides may be wrong.
+    """
+    settings = settings or DateSettings()
+    first = DateCandidate(reading.date, reading.score, reading.text)
+    inside = [c for c in (first, *reading.alternatives) if any(a <= c.date <= b for a, b in spans)]
+    left = sum(c.score for c in inside)
+    claimed = sum(c.score for c in (first, *reading.alternatives))
+    if first in inside or left < settings.least_left * claimed:
+        return reading
+    lift = math.sqrt(claimed / left)
+    best, *others = (replace(c, score=round(c.score * lift, 4)) for c in inside)
+    return replace(reading, date=best.date, score=best.score, text=best.text, alternatives=tuple(others), until=None)
 
 
 def calibrated(score: float, settings: DateSettings) -> float:

@@ -36,6 +36,8 @@ class Evidence:
     text : tuple of str
         Lines of lettering as read.
     date : DateReading or None
+    as_read : DateReading or None
+        The date before the life of the station was taken into account.
     on_print : float
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
     eventful : bool
@@ -52,6 +54,7 @@ class Evidence:
     on_print: float
     eventful: bool = False
     recognised: Recognition | None = None
+    as_read: DateReading | None = None
 
 
 def identify(
@@ -90,6 +93,10 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         )
     elif station is not None:
         reasons.append(f"the lettering names {station.value}")
+        if evidence.as_read is not None and evidence.date is not None and evidence.as_read.date != evidence.date.date:
+            reasons.append(
+                f"reads {evidence.as_read.text!r} at first sight, but nobody lived on {station.value} on that day"
+            )
     elif on_board is not False and station_of(evidence.recognised) is not None:
         station = station_of(evidence.recognised)
     elif on_board and evidence.date is not None and len(manned) == 1:

@@ -49,6 +49,8 @@ class DateSettings:
     """Weight of a date inside the window but outside its preferred spans."""
     outside_window: float = 0.02
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
+    least_left: float = 0.04
+    """Share of a reading that must lie in the life of the mark's station, so that the life decides."""
     agreement: float = 0.15
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""
     sure: float = 0.9
