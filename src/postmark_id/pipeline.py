@@ -281,9 +281,9 @@ class Identifier:
         return not proposal.lines or proposal.lines[0].score < self.settings.marks.sure_date_inside
 
     def _is_readable(self, reading: DateReading) -> bool:
-        """Whether the line is a date at all: its readings together, whichever of them is right."""
+        """Whether the line is a date at all, its candidates together, and one of them stands out a little."""
         weight = reading.score + sum(other.score for other in reading.alternatives)
-        return weight >= self.settings.dates.least_weight
+        return weight >= self.settings.dates.least_weight and reading.score >= self.settings.dates.least_best
 
     def _read(
         self, scan: Scan, lines: Sequence[_Line], fits: Sequence[Fit], found: list[list[DateReading]], trace: Trace

@@ -244,7 +244,7 @@ def test_the_life_of_the_station_decides_between_candidates_of_one_reading() -> 
             dt.date(1990, 8, 17), 0.5, "17-08-90", alternatives=(DateCandidate(dt.date(1980, 8, 17), 0.3, "x"),)
         ),
         DateReading(
-            dt.date(1980, 8, 17), 0.9, "17-08-80", alternatives=(DateCandidate(dt.date(1990, 8, 17), 0.02, "x"),)
+            dt.date(1980, 8, 17), 0.9, "17-08-80", alternatives=(DateCandidate(dt.date(1990, 8, 17), 0.005, "x"),)
         ),
         DateReading(dt.date(1980, 8, 17), 0.9, "17-08-80"),
     ],

@@ -155,8 +155,9 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("БОРТ КОСМИЧЕСКОЙ; БОРТ ОРБИТАЛЬНОЙ СТАНЦИИ", 0.75, None, _Claim.BOARD),
     *_wordings("BOARD OF SPACE STATION; BOARD OF", 0.75, None, _Claim.BOARD, key="BOARD"),
     *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.53, None, _Claim.BOARD),
-    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.53, None, _Claim.BOARD),
-    *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION; ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, _Claim.SOUVENIR),
+    *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.56, None, _Claim.BOARD),
+    *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION", 0.56, None, _Claim.SOUVENIR, _Claim.BOARD),
+    *_wordings("ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, _Claim.SOUVENIR),
     # The post.
     *_wordings("БОРТОВАЯ ПОЧТА; БОРТПОЧТА; BOARD POST", 0.75, None, _Claim.POST, _Claim.BOARD),
     *_wordings("ПОЧТА РОССИИ; ПОЧТА СССР; RUSSIAN POST", 0.6, None, _Claim.POST),

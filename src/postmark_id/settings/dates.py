@@ -23,9 +23,9 @@ class DateSettings:
     """Name or path of the program."""
     tesseract_seconds: float = 20.0
     """Time limit of one call; every strip adds a tenth of it."""
-    beam_width: int = 16
+    beam_width: int = 10
     """Spellings kept while a lattice is searched."""
-    beam_floor: float = 2e-3
+    beam_floor: float = 5e-3
     """Symbols less probable than this at a step are not followed."""
     name_patience: float = 3.0
     """Log odds against a month's name, all letters together, that make it e times less likely."""
@@ -39,6 +39,8 @@ class DateSettings:
     """Date candidates below this are dropped."""
     least_weight: float = 0.3
     """Scores of all candidates of a mark together, below which its line is no date or not readable."""
+    least_best: float = 0.12
+    """Score of the best candidate of a mark, below which nobody can say which date it is."""
     most_candidates: int = 31
     """Candidates kept of one line."""
     two_digit_pivot: int = 77
@@ -49,7 +51,7 @@ class DateSettings:
     """Weight of a date inside the window but outside its preferred spans."""
     outside_window: float = 0.02
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
-    least_left: float = 0.04
+    least_left: float = 0.01
     """Share of a reading that must lie in the life of the mark's station, so that the life decides."""
     agreement: float = 0.15
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 class FoundWeights:
     """Weights of the log odds of a shape against no mark at all; fitted by ``training/ring/calibrate.py``."""
 
-    pentagon: float = -1.28
-    octagon: float = -1.25
-    circle: float = -1.2
-    noticed: float = 0.05
+    pentagon: float = -1.33
+    octagon: float = -1.32
+    circle: float = -0.48
+    noticed: float = 0.38
     """Log odds of any mark by the proposing network."""
-    seen: float = 0.26
+    seen: float = 0.29
     """Log odds of this shape against no mark by the close look."""
-    around: float = 0.87
+    around: float = 0.92
     """The same by the ring."""
 
 

@@ -10,7 +10,7 @@ from postmark_id.errors import MissingDependencyError
 from postmark_id.settings import DateSettings
 
 HEIGHT = 32
-MARGIN = 16
+MARGIN = 32
 """Without paper behind it, a last letter is lost now and then."""
 
 
