@@ -92,7 +92,7 @@ def test_a_place_on_the_ground_is_a_ground_cancel(texts: list[str]) -> None:
     [
         ["HOUSTON", "SHUTTLE-MIR DOCKING MISSION"],
         ["МОСКВА", "ПОЛЁТ НА ОРБИТАЛЬНУЮ СТАНЦИЮ МИР"],
-        ["WIEN", "AUSTROMIR"],
+        ["WIEN", "AUSTROMIR MIR"],
         ["BAIKONUR", "INTERNATIONAL SPACE STATION"],
     ],
     ids=" ".join,
@@ -101,6 +101,11 @@ def test_a_ground_cancel_that_names_a_station_is_still_one(texts: list[str]) -> 
     verdict = judge(texts)
     assert (verdict.station, verdict.on_board) == (None, False)
     assert any("ground" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize("mission", ["ПЕРСЕЙ", "AUSTROMIR"])
+def test_the_name_of_a_mission_alone_names_no_station(mission: str) -> None:
+    assert judge([mission]).station is None
 
 
 def test_board_and_ground_together_claim_neither() -> None:

@@ -1,6 +1,6 @@
-"""The reader's network: six convolutions, one recurrent layer, CTC (after Shi, Bai and Yao, "CRNN", TPAMI 2017).
+"""The reader's network: eight convolutions, one recurrent layer, CTC (after Shi, Bai and Yao, "CRNN", TPAMI 2017).
 
-Input (n, 1, 32, width) in -1..1 with paper high; output (n, width / 4, 1 + symbols) of log probabilities. 27 million
+Input (n, 1, 32, width) in -1..1 with paper high; output (n, width / 4, 1 + symbols) of log probabilities. 45 million
 multiplications for a strip of 32 x 160.
 """
 

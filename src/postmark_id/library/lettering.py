@@ -133,7 +133,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ОРБИТАЛЬНЫЙ КОМПЛЕКС; ОРБИТАЛЬНОГО КОМПЛЕКСА; ОРБИТАЛЬНОМ КОМПЛЕКСЕ", 0.7, _MIR, _Claim.BOARD),
     *_wordings("ORBITAL COMPLEX", 0.65, _MIR, _Claim.BOARD),
     *_wordings("КОМПЛЕКС", 0.3, _MIR),
-    *_wordings("ПЕРСЕЙ; PERSEUS; AUSTROMIR; АУСТРОМИР", 0.75, _MIR, _Claim.SOUVENIR),
+    *_wordings("ПЕРСЕЙ; PERSEUS; AUSTROMIR; АУСТРОМИР", 0.45, _MIR, _Claim.SOUVENIR),
     # The ISS.
     *_wordings("МКС", 0.6, _ISS, alone=True),
     *_wordings("ISS", 0.6, _ISS, alone=True),
