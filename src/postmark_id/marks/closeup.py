@@ -8,20 +8,17 @@ and where its date line runs and in which direction. The network (``data/closeup
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import resources
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from postmark_id.geometry import iou, turned_rectangle
 from postmark_id.ink import Sheet
+from postmark_id.marks.networks import session
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, peaks
 from postmark_id.models import Picture, Point, Shape
 from postmark_id.settings import MarkSettings
@@ -37,16 +34,6 @@ SHAPES: tuple[Shape, ...] = (Shape.OTHER, Shape.PENTAGON, Shape.OCTAGON, Shape.C
 MARK_DX, MARK_DY, MARK_LOG_RADIUS, UPRIGHT_COS, UPRIGHT_SIN = range(4, 9)
 
 
-@functools.lru_cache(maxsize=1)
-def _session() -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    model = resources.files("postmark_id.data").joinpath("closeup.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def look_closely(sheet: Sheet, proposals: Sequence[Proposal], settings: MarkSettings) -> tuple[Proposal, ...]:
     """Look at each proposal by itself, and improve it; the order stays."""
     improved: list[Proposal] = []
@@ -54,7 +41,7 @@ def look_closely(sheet: Sheet, proposals: Sequence[Proposal], settings: MarkSett
         some = proposals[k : k + settings.closeup_batch]
         patches = np.stack([_patch(sheet, one) for one in some]).transpose(0, 3, 1, 2)
         tensor = np.ascontiguousarray(patches, dtype=np.float32) / 255.0
-        maps, whole = _session().run(None, {"patches": tensor})
+        maps, whole = session("closeup.onnx").run(None, {"patches": tensor})
         improved += [decode(one, m, w, settings) for one, m, w in zip(some, maps, whole, strict=True)]
     return tuple(improved)
 

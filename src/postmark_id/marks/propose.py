@@ -8,20 +8,17 @@ voting and contours.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from postmark_id.geometry import turned_rectangle
 from postmark_id.ink import Sheet
+from postmark_id.marks.networks import session
 from postmark_id.models import Point, Quad, Shape
 from postmark_id.settings import MarkSettings
 
@@ -99,16 +96,6 @@ class Proposals:
     dates: tuple[DateLine, ...]
 
 
-@functools.lru_cache(maxsize=1)
-def _session() -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    model = resources.files("postmark_id.data").joinpath("proposer.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def propose(sheet: Sheet, settings: MarkSettings) -> Proposals:
     """Find candidate marks and date lines on a sheet."""
     height, width = sheet.pixels.shape[:2]
@@ -119,7 +106,7 @@ def propose(sheet: Sheet, settings: MarkSettings) -> Proposals:
     small = cv2.resize(sheet.pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     padded = cv2.copyMakeBorder(small, 0, -size[1] % 32, 0, -size[0] % 32, cv2.BORDER_REPLICATE)
     tensor = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32) / 255.0
-    maps = _session().run(None, {"picture": tensor})[0][0]
+    maps = session("proposer.onnx").run(None, {"picture": tensor})[0][0]
     return decode(maps, scale * sheet.scale, settings)
 
 

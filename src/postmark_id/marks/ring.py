@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import functools
 import math
-from importlib import resources
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from postmark_id.marks.networks import session
 from postmark_id.models import Point, Shape
 
 Floats = npt.NDArray[np.float32]
@@ -28,16 +26,6 @@ INNER, OUTER = 0.15, 1.36
 SHAPES: tuple[Shape, ...] = (Shape.OTHER, Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 STEPS = 100.0
 """Densities are handed over in so many steps a unit, up to 255."""
-
-
-@functools.lru_cache(maxsize=1)
-def _session() -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    model = resources.files("postmark_id.data").joinpath("ring.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def unrolled(values: Floats, centre: Point, radius: float) -> npt.NDArray[np.uint8]:
@@ -65,7 +53,7 @@ def unrolled(values: Floats, centre: Point, radius: float) -> npt.NDArray[np.uin
 def shapes_around(values: Floats, centre: Point, radius: float) -> dict[Shape, float]:
     """Probability of each shape around a centre, ``Shape.OTHER`` for no mark; parameters as in `unrolled`."""
     tensor = np.ascontiguousarray(unrolled(values, centre, radius).transpose(2, 0, 1)[None], dtype=np.float32)
-    raw = _session().run(None, {"rings": tensor})[0][0]
+    raw = session("ring.onnx").run(None, {"rings": tensor})[0][0]
     shares = np.exp(raw - raw.max())
     return {shape: float(p) for shape, p in zip(SHAPES, shares / shares.sum(), strict=True)}
 
