@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -50,6 +51,13 @@ def test_a_lettered_seal_is_named_with_its_station_and_reference() -> None:
     assert (mark.kind, mark.on_board, mark.station, mark.reference) == (
         Kind.STATION_SEAL, True, Station.MIR, "mir-octagon",
     )  # fmt: skip
+
+
+def test_a_seal_that_may_be_a_learned_one_is_not_called_the_only_one_that_fits() -> None:
+    builtin = next(r for r in REFERENCES if r.id == "mir-octagon")
+    learned = replace(builtin, id="my-octagon", reference=Path("reference.png"))
+    (mark,) = identify([evidence(Shape.OCTAGON, "МИР")], (*REFERENCES, learned), manned, SETTINGS)
+    assert (mark.station, mark.reference) == (Station.MIR, None)
 
 
 def test_a_seal_without_words_has_no_station() -> None:

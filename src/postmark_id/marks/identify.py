@@ -207,13 +207,12 @@ def _with_reference(mark: Mark, references: Sequence[ReferenceMark]) -> Mark:
     """Name the one reference mark that fits by station, kind, shape and way of dating; none where several do."""
     if mark.reference is not None or not mark.on_board or mark.station is None:
         return mark
-    # a learned mark is named by its looks, never by being the only one left
     fitting = [
         r for r in references
-        if r.reference is None
-        and r.stations == (mark.station,) and r.shape is mark.shape and r.kind is mark.kind and _dated_alike(mark, r)
+        if r.stations == (mark.station,) and r.shape is mark.shape and r.kind is mark.kind and _dated_alike(mark, r)
     ]  # fmt: skip
-    if len(fitting) != 1:
+    # a learned mark is named by its looks, never by being the only one left; but it is one that may be meant
+    if len(fitting) != 1 or fitting[0].reference is not None:
         return mark
     reason = f"the only {mark.shape.value} {mark.kind.value.replace('-', ' ')} of {mark.station.value} that fits"
     return replace(mark, reference=fitting[0].id, reasons=(*mark.reasons, reason))
