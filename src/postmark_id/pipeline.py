@@ -154,7 +154,6 @@ class Identifier:
         found = [
             Evidence(
                 fit=one,
-                score=one.score,
                 lettering=verdict,
                 text=lines,
                 date=date,

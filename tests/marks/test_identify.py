@@ -35,7 +35,7 @@ def evidence(
         outline=outline, coverage=0.95, shares={shape: 0.95, Shape.OTHER: 0.05},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
-    return Evidence(found, 0.95, judge(lettering), lettering, date, on_print, eventful)
+    return Evidence(found, judge(lettering), lettering, date, on_print, eventful)
 
 
 def manned(day: dt.date) -> tuple[Station, ...]:
@@ -125,3 +125,11 @@ def test_the_year_tells_the_two_salyuts_apart_whose_names_differ_in_one_figure()
     assert mark.station is Station.SALYUT_7
     (mark,) = identify([evidence(Shape.PENTAGON, "САЛЮТ-6")], REFERENCES, manned, SETTINGS)
     assert mark.station is Station.SALYUT_6
+
+
+def test_a_date_that_the_life_of_the_station_changed_says_so() -> None:
+    read, lived = (DateReading(dt.date(year, 8, 17), 0.5, f"17-08-{year % 100}") for year in (1980, 1990))
+    (mark,) = named(replace(evidence(Shape.PENTAGON, "МИР", date=lived), as_read=read))
+    assert sum("17-08-80" in reason for reason in mark.reasons) == 1
+    (mark,) = named(replace(evidence(Shape.PENTAGON, "МИР", date=lived), as_read=lived))
+    assert not any("first sight" in reason for reason in mark.reasons)

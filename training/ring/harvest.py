@@ -49,8 +49,7 @@ def rings(cover: RenderedCover) -> Iterator[tuple[np.ndarray, int]]:
         if of_mark and (OTHER < overlap < SAME or (overlap >= SAME and mark["visible"] < 0.3)):
             continue
         shape = SHAPES.index(mark["shape"]) if of_mark and overlap >= SAME else 0
-        x, y, radius = around.circle[0], around.circle[1], np.exp(around.circle[2])
-        yield unrolled(around.values, (float(x), float(y)), float(radius)), shape
+        yield unrolled(around.values, around.centre, around.radius), shape
 
 
 def main() -> None:

@@ -8,10 +8,9 @@ import torch
 from torch import nn
 
 ROWS = 64
-"""Radii, from `INNER` to `OUTER` of the circle that was fitted."""
+"""Radii."""
 TURNS = 192
 """Angles."""
-INNER, OUTER = 0.15, 1.36
 SHAPES = ("none", "pentagon", "octagon", "circle")
 
 

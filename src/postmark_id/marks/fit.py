@@ -104,6 +104,16 @@ class Encircled:
     strokes: Floats
     circle: Params
 
+    @property
+    def centre(self) -> Point:
+        """Centre of the circle, in pixels of `values`."""
+        return float(self.circle[0]), float(self.circle[1])
+
+    @property
+    def radius(self) -> float:
+        """Radius of the circle, in pixels of `values`."""
+        return math.exp(float(self.circle[2]))
+
     def outline(self, shape: Shape, upright: float, params: Params) -> Outline:
         """Outline of a shape in full-size pixels."""
         return _outline(shape, upright, params, self.scale, self.origin)
@@ -128,13 +138,11 @@ def _start(proposal: Proposal, scale: float, origin: npt.NDArray[np.float64]) ->
 def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
     """Fit the shape that is likeliest at a proposed place to the ink there."""
     around = encircle(sheet, proposal, ink_settings)
-    circle = around.circle
-    seen = shapes_around(around.values, (float(circle[0]), float(circle[1])), math.exp(float(circle[2])))
-    likely = shares(proposal, seen, settings.found_weights)
+    likely = shares(proposal, shapes_around(around.values, around.centre, around.radius), settings.found_weights)
     shape = max(SHAPES, key=lambda s: likely[s])
-    best = (
-        _search(around.strokes, shape.sides, _start(proposal, around.scale, around.origin)) if shape.sides else circle
-    )
+    best = around.circle
+    if shape.sides:
+        best = _search(around.strokes, shape.sides, _start(proposal, around.scale, around.origin))
     return Fit(
         outline=around.outline(shape, proposal.upright, best),
         coverage=_coverage(around.strokes, _template(shape.sides), best, settings.stroke_floor),

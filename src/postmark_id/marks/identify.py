@@ -30,8 +30,6 @@ class Evidence:
     Attributes
     ----------
     fit : Fit
-    score : float
-        How sure it is that a mark is there, 0..1.
     lettering : LetteringVerdict
     text : tuple of str
         Lines of lettering as read.
@@ -47,7 +45,6 @@ class Evidence:
     """
 
     fit: Fit
-    score: float
     lettering: LetteringVerdict
     text: tuple[str, ...]
     date: DateReading | None
@@ -82,6 +79,7 @@ def identify(
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
+    reasons += _narrowing_reasons(evidence)
     station = evidence.lettering.station if on_board is not False else None
     manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
     if station in SALYUTS and len(manned) == 1 and manned[0] in SALYUTS and station is not manned[0]:
@@ -93,10 +91,6 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         )
     elif station is not None:
         reasons.append(f"the lettering names {station.value}")
-        if evidence.as_read is not None and evidence.date is not None and evidence.as_read.date != evidence.date.date:
-            reasons.append(
-                f"reads {evidence.as_read.text!r} at first sight, but nobody lived on {station.value} on that day"
-            )
     elif on_board is not False and station_of(evidence.recognised) is not None:
         station = station_of(evidence.recognised)
     elif on_board and evidence.date is not None and len(manned) == 1:
@@ -105,7 +99,7 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
     mark = Mark(
         kind=_kind(evidence, on_board),
         outline=evidence.fit.outline,
-        score=evidence.score,
+        score=evidence.fit.score,
         station=station,
         on_board=on_board,
         ink=evidence.fit.ink.name,
@@ -121,6 +115,14 @@ def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
     """Whether more than place and date speak for a strike aboard: the lettering, or a shape that post offices lack."""
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
     return not on_board or polygon or bool(evidence.lettering.on_board) or evidence.lettering.station is not None
+
+
+def _narrowing_reasons(evidence: Evidence) -> list[str]:
+    """Why the date is another one than was read at first sight; none where it is the same."""
+    read, date, station = evidence.as_read, evidence.date, evidence.lettering.station
+    if read is None or date is None or station is None or read.date == date.date:
+        return []
+    return [f"reads {read.text!r} at first sight, but nobody lived on {station.value} on that day"]
 
 
 def _shape_reason(fit: Fit) -> str:

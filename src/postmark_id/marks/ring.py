@@ -22,8 +22,9 @@ Floats = npt.NDArray[np.float32]
 
 # As training/ring/model.py lists them.
 ROWS, TURNS = 64, 192
-INNER, OUTER = 0.15, 1.36
 SHAPES: tuple[Shape, ...] = (Shape.OTHER, Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
+INNER, OUTER = 0.15, 1.36
+"""Least and greatest distance from the centre, in radii of the circle that was fitted."""
 STEPS = 100.0
 """Densities are handed over in so many steps a unit, up to 255."""
 
