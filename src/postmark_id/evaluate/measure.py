@@ -21,6 +21,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -41,6 +42,24 @@ from postmark_id.settings import EvaluateSettings
 
 Hit: TypeAlias = tuple[Mark, TrueMark, float]
 POLYGONS = (Shape.PENTAGON, Shape.OCTAGON)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Reported marks beside true ones; true marks that are hardly visible, and reports of them, are left out.
+
+    Attributes
+    ----------
+    hits : tuple of (Mark, TrueMark, float)
+        With the IoU, best score first.
+    false : tuple of Mark
+        Reported where no such mark is.
+    missed : tuple of TrueMark
+    """
+
+    hits: tuple[Hit, ...] = ()
+    false: tuple[Mark, ...] = ()
+    missed: tuple[TrueMark, ...] = ()
 
 
 def score(pairs: Iterable[tuple[Truth, ScanReport]], settings: EvaluateSettings | None = None) -> Scores:
@@ -121,9 +140,41 @@ def match_marks(
     detection : Detection
         The counts; true marks that are hardly visible count for nothing, nor do reports of them.
     """
+    matched = _matched(found, there, settings)
+    return list(matched.hits), _detection(matched)
+
+
+def match_seals(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> Matched:
+    """Match reported polygons, but for those said not to be from on board, with pentagons and octagons on board."""
+    return _matched(
+        [m for m in report.marks if m.shape in POLYGONS and m.on_board is not False],
+        [m for m in truth.marks if m.shape in POLYGONS and m.on_board],
+        settings,
+    )
+
+
+def match_round_marks(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> Matched:
+    """Match all round marks."""
+    return _matched(
+        [m for m in report.marks if m.shape is Shape.CIRCLE],
+        [m for m in truth.marks if m.shape is Shape.CIRCLE],
+        settings,
+    )
+
+
+def legible_dates(truth: Truth, settings: EvaluateSettings) -> frozenset[dt.date]:
+    """On-board dates that ought to be read: legible, and of a mark that is more than hardly visible."""
+    return frozenset(
+        mark.date.date
+        for mark in truth.marks
+        if mark.on_board and mark.date and mark.date.legible and mark.visible >= settings.min_visible
+    )
+
+
+def _matched(found: Sequence[Mark], there: Sequence[TrueMark], settings: EvaluateSettings) -> Matched:
     free = list(range(len(there)))
     hits: list[Hit] = []
-    false = 0
+    false: list[Mark] = []
     for mark in sorted(found, key=lambda m: -m.score):
         overlaps = [(_overlap(mark, there[i]), -i) for i in free if there[i].shape is mark.shape]
         best, index = max(overlaps, default=(0.0, 0))
@@ -131,25 +182,33 @@ def match_marks(
             free.remove(-index)
             hits.append((mark, there[-index], best))
         elif not any(t.visible < settings.min_visible and _overlap(mark, t) >= settings.min_iou for t in there):
-            false += 1
-    counted = [hit for hit in hits if hit[1].visible >= settings.min_visible]
-    missed = sum(there[i].visible >= settings.min_visible for i in free)
-    return counted, Detection(
-        hits=len(counted),
-        false=false,
-        missed=missed,
-        ious=tuple(overlap for _, _, overlap in counted),
+            false.append(mark)
+    return Matched(
+        hits=tuple(hit for hit in hits if hit[1].visible >= settings.min_visible),
+        false=tuple(false),
+        missed=tuple(there[i] for i in free if there[i].visible >= settings.min_visible),
+    )
+
+
+def _detection(matched: Matched) -> Detection:
+    return Detection(
+        hits=len(matched.hits),
+        false=len(matched.false),
+        missed=len(matched.missed),
+        ious=tuple(overlap for _, _, overlap in matched.hits),
         rotation_errors=tuple(
             angle_between(
                 _corner_direction(mark.outline.points, true.shape.sides),
                 _corner_direction(true.outline, true.shape.sides),
                 360.0 / true.shape.sides,
             )
-            for mark, true, _ in counted
+            for mark, true, _ in matched.hits
             if true.shape.sides
         ),
         reading_errors=tuple(
-            angle_between(mark.outline.rotation, true.rotation) for mark, true, _ in counted if true.lettering_legible
+            angle_between(mark.outline.rotation, true.rotation)
+            for mark, true, _ in matched.hits
+            if true.lettering_legible
         ),
     )
 
@@ -171,22 +230,15 @@ def _overlap(mark: Mark, true: TrueMark) -> float:
 
 
 def _seals(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> tuple[Detection, Tally]:
-    hits, detection = match_marks(
-        [m for m in report.marks if m.shape in POLYGONS and m.on_board is not False],
-        [m for m in truth.marks if m.shape in POLYGONS and m.on_board],
-        settings,
-    )
-    known = [(mark.station, true.station) for mark, true, _ in hits if true.station is not None]
-    return detection, _tally(known)
+    matched = match_seals(truth, report, settings)
+    known = [(mark.station, true.station) for mark, true, _ in matched.hits if true.station is not None]
+    return _detection(matched), _tally(known)
 
 
 def _round_marks(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> tuple[Detection, Tally]:
-    hits, detection = match_marks(
-        [m for m in report.marks if m.shape is Shape.CIRCLE],
-        [m for m in truth.marks if m.shape is Shape.CIRCLE],
-        settings,
-    )
-    return detection, _tally([(m.on_board, t.on_board) for m, t, _ in hits if t.lettering_legible])
+    matched = match_round_marks(truth, report, settings)
+    answers = [(m.on_board, t.on_board) for m, t, _ in matched.hits if t.lettering_legible]
+    return _detection(matched), _tally(answers)
 
 
 def _board_postmarks(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> Detection:
@@ -209,11 +261,7 @@ def _tally(answers: Sequence[tuple[object | None, object]]) -> Tally:
 def _dates(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> DateCounts:
     on_board = truth.dates(on_board=True)
     ground = truth.dates(on_board=False)
-    wanted = {
-        mark.date.date
-        for mark in truth.marks
-        if mark.on_board and mark.date and mark.date.legible and mark.visible >= settings.min_visible
-    }
+    wanted = legible_dates(truth, settings)
     ground_wanted = truth.dates(on_board=False, legible_only=True)
     reported = {d.reading.date for d in report.dates}
     candidates = reported | {a.date for d in report.dates for a in d.reading.alternatives}

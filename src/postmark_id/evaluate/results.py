@@ -27,6 +27,7 @@ from postmark_id.models import (
     Notice,
     Outcome,
     Outline,
+    Quad,
     ScanReport,
     Shape,
     Station,
@@ -133,7 +134,15 @@ def _reading(date: dict[str, Any]) -> DateReading:
             DateCandidate(dt.date.fromisoformat(a["date"]), float(a["score"]), str(a.get("text") or ""))
             for a in date.get("alternatives", ())
         ),
+        quad=_quad(date.get("quad")),
     )
+
+
+def _quad(corners: Sequence[Sequence[float]] | None) -> Quad | None:
+    if corners is None:
+        return None
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return a, b, c, d
 
 
 def _flight(flight: dict[str, Any]) -> FlightMatch:
