@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test lint accuracy benchmark soak fuzz docs lock clean distclean
+.PHONY: help setup setup-demo demo test lint accuracy gallery ablation benchmark soak fuzz docs lock clean distclean
 
 BIN := .venv/bin
 ARGS ?=
@@ -33,6 +33,12 @@ lint: setup ## Check style and types only
 
 accuracy: setup ## Measure accuracy on freshly rendered covers (minutes)
 	@$(BIN)/python -m pytest -q -s -m accuracy tests/accuracy $(ARGS)
+
+gallery: setup ## Draw the worst covers into docs/failures.md (ARGS="covers --results now.jsonl")
+	@$(BIN)/python benchmarks/gallery.py $(ARGS)
+
+ablation: setup ## Measure with each stage off in turn (ARGS="covers --count 20")
+	@$(BIN)/python benchmarks/ablation.py $(ARGS)
 
 benchmark: setup ## Measure speed as ratios in one run
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
