@@ -7,50 +7,47 @@ module only hands the results on, keeps the time, and notes what was dropped and
 from __future__ import annotations
 
 import datetime as dt
-import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
-from postmark_id.dates.alone import above_and_below, completed, followed, in_print
 from postmark_id.dates.engines import EngineName
-from postmark_id.dates.grammar import Window, narrowed, parse
+from postmark_id.dates.grammar import Window, narrowed
 from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
-from postmark_id.dates.straighten import straightened, widen
+from postmark_id.dating import Dater
 from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
-from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import WORDINGS, LetteringVerdict, judge
-from postmark_id.library.reference import Recogniser, Recognition
+from postmark_id.library.reference import Recogniser
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import SALYUTS, Evidence, identify
-from postmark_id.marks.lettering import lettering_strips, straight_lines
-from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, Proposals, propose
-from postmark_id.marks.recognise import learned_date_quad, recognise, upright
+from postmark_id.marks.lettering import aslant_strips, lettering_strips
+from postmark_id.marks.propose import Proposals, propose
+from postmark_id.marks.recognise import recognise, upright
 from postmark_id.marks.stages import draw_stages
-from postmark_id.models import DateReading, Mark, Notice, Outcome, Place, Point, Quad, Scan, ScanReport, Shape, Station
+from postmark_id.models import (
+    DateReading,
+    Mark,
+    Notice,
+    Outcome,
+    Picture,
+    Scan,
+    ScanReport,
+    Station,
+)
 from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
 WORDS = tuple(wording.text for wording in WORDINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that may be a date, and the fit that it belongs to."""
-
-    quad: Quad
-    owner: int
-    place: Place
 
 
 class Identifier:
@@ -86,9 +83,10 @@ class Identifier:
         self.reader = DateReader.open(ocr, self.settings.dates)
         latest = dt.date(self.table.end.year + self.settings.flights.years_beyond_table, 12, 31)
         spans = _crewed_spans(self.table)
-        self.window = Window(latest=latest, preferred=spans)
+        window = Window(latest=latest, preferred=spans)
         # cancels on the ground may be older, a seal of a station is not
-        self.window_of_seals = Window(min(first for first, _ in spans), latest, spans) if spans else self.window
+        window_of_seals = Window(min(first for first, _ in spans), latest, spans) if spans else window
+        self.dater = Dater(self.reader, window, window_of_seals, self.settings)
 
     def identify(
         self,
@@ -142,7 +140,7 @@ class Identifier:
             known = recognise(sheet, fits, proposals, self.recogniser, trace)
             fits = [upright(one, recognition) for one, recognition in zip(fits, known, strict=True)]
         with _timed(timings, "dates"):
-            dates = self._read_dates(scan, sheet, fits, proposals, trace, known=known)
+            dates = self.dater.dates(scan, sheet, fits, proposals, known=known, trace=trace)
             fits = [
                 turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
                 for one, date in zip(fits, dates, strict=True)
@@ -202,108 +200,23 @@ class Identifier:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
 
-    def _read_dates(
-        self,
-        scan: Scan,
-        sheet: Sheet,
-        fits: Sequence[Fit],
-        proposals: Proposals,
-        trace: Trace,
-        *,
-        known: Sequence[Recognition | None],
-    ) -> list[DateReading | None]:
-        """The best date of each fit: lines as proposed, then straightened, then any straight row of a dateless mark."""
-        seen = _seen_closely(fits)
-        owners = {line.owner for line in seen}
-        proposed = [
-            line
-            for line in _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
-            if line.place == "beside" or line.owner not in owners
-        ]
-        found: list[list[DateReading]] = [[] for _ in fits]
-        quads = (learned_date_quad(one, recognition) for one, recognition in zip(fits, known, strict=True))
-        learned = [_Line(quad, k, "inside") for k, quad in enumerate(quads) if quad is not None]
-        lines = [*learned, *seen, *proposed]
-        widened = [replace(line, quad=widen(line.quad, self.settings.straighten)) for line in lines]
-        self._read(scan, [*lines, *widened], fits, found, trace)
-        doubtful = [*proposed, *(line for line in seen if self._is_doubtful(fits[line.owner].proposal))]
-        again = [
-            _Line(quad, line.owner, line.place)
-            for line in doubtful
-            if max((one.score for one in found[line.owner]), default=0.0) < self.settings.dates.sure
-            for quad in straightened(sheet, line.quad, self.settings.straighten)
-        ]
-        self._read(scan, again, fits, found, trace)
-        best = [max((reading.score for reading in readings), default=0.0) for readings in found]
-        last = [
-            line
-            for k, one in enumerate(fits)
-            if best[k] < self.settings.dates.enough
-            for line in self._last_resort(sheet, one, k)
-            if not any(other.owner != k and iou(other.quad, line.quad) > SAME_LINE for other in seen)
-        ]
-        self._read(scan, last, fits, found, trace)
-        settled = [_settled(readings, self.settings.dates.agreement) for readings in found]
-        outlines = [one.outline.points for one in fits]
-        readable = [one if one is not None and self._is_readable(one) else None for one in settled]
-        return [self._loose(scan, one, outlines, trace) if one and one.place == "beside" else one for one in readable]
-
-    def _loose(
-        self, scan: Scan, date: DateReading, outlines: Sequence[Sequence[Point]], trace: Trace
-    ) -> DateReading | None:
-        """A date beside a seal with the first figure of its day, if that was cut off; None where it stands in print."""
-        if date.quad is None:
-            return date
-        places = [followed(date.quad, outlines), *above_and_below(date.quad, outlines)]
-        line, *others = self.reader.read_lettering([self.reader.strip(scan.pixels, quad) for quad in places])
-        if in_print(line, others):
-            trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
-            return None
-        return completed(date, parse(line, self.window_of_seals, self.settings.dates))
-
-    def _last_resort(self, sheet: Sheet, found: Fit, owner: int) -> list[_Line]:
-        """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
-        settings = self.settings
-        lines = [
-            _Line(quad, owner, place)
-            for line in found.proposal.lines[1:]
-            if (place := _place_of(line, found)) is not None
-            for quad in straightened(sheet, line.quad, settings.straighten)
-        ]
-        # not the rows of seals, which seldom bear a date: those of their neighbours reach into them
-        if found.outline.shape is Shape.CIRCLE:
-            rows = straight_lines(sheet, found.outline, found.ink, settings.marks.lettering)
-            lines += [_Line(quad, owner, "inside") for quad in rows]
-        return lines
-
-    def _is_doubtful(self, proposal: Proposal) -> bool:
-        return not proposal.lines or proposal.lines[0].score < self.settings.marks.sure_date_inside
-
-    def _is_readable(self, reading: DateReading) -> bool:
-        """Whether the line is a date at all, its candidates together, and one of them stands out a little."""
-        weight = reading.score + sum(other.score for other in reading.alternatives)
-        return weight >= self.settings.dates.least_weight and reading.score >= self.settings.dates.least_best
-
-    def _read(
-        self, scan: Scan, lines: Sequence[_Line], fits: Sequence[Fit], found: list[list[DateReading]], trace: Trace
-    ) -> None:
-        """Read lines and add the dates to those of their owners."""
-        windows = [
-            self.window if fits[line.owner].outline.shape is Shape.CIRCLE else self.window_of_seals for line in lines
-        ]
-        readings = self.reader.read_lines(
-            scan.pixels, [line.quad for line in lines], windows, [line.place for line in lines]
-        )
-        for number, (line, reading) in enumerate(zip(lines, readings, strict=True)):
-            if trace.with_pictures:
-                trace.picture(f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(scan.pixels, line.quad))
-            if reading is not None:
-                trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
-                found[line.owner].append(reading)
-
     def _read_lettering(self, sheet: Sheet, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
-        """Lettering of each fit: known words that can be spotted in it, then the lines as read."""
-        groups = [lettering_strips(sheet, one.outline, one.ink, self.settings.marks.lettering) for one in fits]
+        """Lettering of each fit: known words that can be spotted in it, then the lines as read.
+
+        Which way up a mark stands is not always seen; where its lettering does not say what it is, its straight rows
+        are read at whatever slope they run.
+        """
+        settings = self.settings.marks.lettering
+        lettering = self._read_rows([lettering_strips(sheet, one.outline, one.ink, settings) for one in fits], trace)
+        silent = [k for k, lines in enumerate(lettering) if not _says_all(judge(lines))]
+        more = self._read_rows(
+            [aslant_strips(sheet, one.outline, one.ink, settings) if k in silent else [] for k, one in enumerate(fits)],
+            trace,
+        )
+        return [tuple(dict.fromkeys((*new, *lines))) for new, lines in zip(more, lettering, strict=True)]
+
+    def _read_rows(self, groups: Sequence[Sequence[Picture]], trace: Trace) -> list[tuple[str, ...]]:
+        """Known words that can be spotted in the rows of each mark, then the rows as read."""
         readings = iter(self.reader.read_lettering([strip for strips in groups for strip in strips]))
         lettering = []
         for k, strips in enumerate(groups):
@@ -350,6 +263,11 @@ def _report(
     )
 
 
+def _says_all(verdict: LetteringVerdict) -> bool:
+    """Whether lettering says of which station a mark is, or that it is of none."""
+    return verdict.on_board is False or (verdict.on_board is True and verdict.station is not None)
+
+
 @contextmanager
 def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     """Add the seconds spent to a stage."""
@@ -364,71 +282,3 @@ def _crewed_spans(
     """When people lived on stations: dates of on-board marks lie in these spans."""
     lives = [table.life(station) for station in stations]
     return tuple((life.first_crew, life.last_crew or dt.date.max) for life in lives if life.first_crew is not None)
-
-
-def _better(reading: DateReading, present: DateReading | None) -> DateReading:
-    """The surer of two readings of a mark; but a fragment of a longer one gives way unless that is much less sure."""
-    if present is None:
-        return reading
-    surer, other = (reading, present) if reading.score > present.score else (present, reading)
-    fragment, whole = ("".join(filter(str.isalnum, one.text)) for one in (surer, other))
-    if len(whole) > len(fragment) and fragment in whole and other.score >= 0.4 * surer.score:
-        return other
-    return surer
-
-
-def _settled(readings: Sequence[DateReading], agreement: float) -> DateReading | None:
-    """The best of all readings of a mark, surer for every other cut of the line that reads the same date."""
-    best = None
-    for reading in readings:
-        best = _better(reading, best)
-    if best is None:
-        return None
-    doubt = 1.0 - best.score
-    for reading in readings:
-        if reading is not best and reading.date == best.date:
-            doubt *= 1.0 - agreement * reading.score
-    return replace(best, score=1.0 - doubt)
-
-
-def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:
-    """The likeliest date line of each close look; one seen in two marks across each other goes to the surer look."""
-    found: list[_Line] = []
-    claims = [(one.proposal.lines[0], k) for k, one in enumerate(fits) if one.proposal.lines]
-    for line, owner in sorted(claims, key=lambda claim: -claim[0].score):
-        if any(iou(line.quad, other.quad) > SAME_LINE for other in found):
-            continue
-        place = _place_of(line, fits[owner])
-        if place is not None:
-            found.append(_Line(line.quad, owner, place))
-    return found
-
-
-def _place_of(line: DateLine, found: Fit) -> Place | None:
-    """Where a line stands that a close look saw; None outside a round mark, beside which no date belongs to it."""
-    if contains(found.outline.points, line.centre):
-        return "inside"
-    return "beside" if found.outline.shape is not Shape.CIRCLE else None
-
-
-def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:
-    """Give each proposed date line to the smallest mark around it, else to the nearest seal beside it."""
-    lines = []
-    for line in proposals.dates:
-        around = [k for k, one in enumerate(fits) if contains(one.outline.points, line.centre)]
-        if around:
-            owner = min(around, key=lambda k: fits[k].outline.radius)
-            lines.append(_Line(line.quad, owner, "inside"))
-            continue
-        near = {
-            k: math.dist(one.outline.centre, line.centre) / one.outline.radius
-            for k, one in enumerate(fits)
-            if one.outline.shape is not Shape.CIRCLE
-        }
-        nearest = min(near, key=lambda k: near[k], default=None)
-        x, y = (round(v) for v in line.centre)
-        if nearest is not None and near[nearest] <= reach:
-            lines.append(_Line(line.quad, nearest, "beside"))
-        else:
-            trace.note("dates", f"dropped the line at {x}, {y}: it stands in no mark and beside no seal")
-    return lines

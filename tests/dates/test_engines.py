@@ -8,7 +8,6 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from postmark_id.dates.engines import Reading, SecondOpinion, create
-from postmark_id.dates.engines import ctc as ctc_module
 from postmark_id.dates.engines.ctc import CtcEngine
 from postmark_id.dates.engines.tesseract import TesseractEngine
 from postmark_id.errors import MissingDependencyError
@@ -108,7 +107,7 @@ def test_automatic_choice_falls_back_where_engines_are_missing(monkeypatch: pyte
     def missing(_: object) -> None:
         raise MissingDependencyError("not here", code="no-onnxruntime")
 
-    monkeypatch.setattr(ctc_module, "open_session", missing)
+    monkeypatch.setattr("postmark_id.dates.engines.own.session", missing)
     monkeypatch.setattr("postmark_id.dates.engines.rapid.open_session", missing)
     nothing = DateSettings(tesseract_program="no-such-program")
     with pytest.raises(MissingDependencyError, match="no engine can read dates"):

@@ -252,3 +252,16 @@ def test_the_life_of_the_station_decides_between_candidates_of_one_reading() -> 
 )
 def test_a_reading_is_not_bent_to_the_life_of_a_station(read: DateReading) -> None:
     assert narrowed(read, MIR) == read
+
+
+@pytest.mark.parametrize(("text", "lost"), [("9.09.96", 19), ("4.12.17", 14), ("1.08.82", 11)])
+def test_a_short_day_before_a_month_of_two_figures_may_have_lost_one(text: str, lost: int) -> None:
+    best, *others = parse_text(text)
+    assert best.date.day == lost % 10
+    assert best.score < 0.8
+    assert lost in {other.date.day for other in others}
+
+
+@pytest.mark.parametrize("text", ["9.9.96", "9 SEP 1996", "8.VII.25"])
+def test_a_short_day_in_a_short_date_lacks_nothing(text: str) -> None:
+    assert {parsed.date.day for parsed in parse_text(text)} == {int(text[0])}

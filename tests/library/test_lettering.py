@@ -296,3 +296,15 @@ def test_with_one_letter_in_ten_wrong_a_wrong_station_stays_rare() -> None:
     total = 60 * len(ABOARD)
     assert right / total > 0.75
     assert wrong / total < 0.01
+
+
+@pytest.mark.parametrize("line", ["TX 77058", "FL 32780", "IX 77058NOTSAPX"])
+def test_a_state_with_its_postal_code_is_a_place_on_the_ground(line: str) -> None:
+    verdict = judge([line])
+    assert verdict.on_board is False
+    assert judge(["БОРТ", line]).on_board is None
+
+
+@pytest.mark.parametrize("line", ["77058", "ПОЧТА 120297", "МКС 12029715"])
+def test_bare_figures_are_no_postal_code(line: str) -> None:
+    assert judge([line]).on_board is not False

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from postmark_id.dates.reader import DateReader
+from postmark_id.dates.spotting import spot
 from postmark_id.geometry import as_array, regular_polygon
 from postmark_id.ink import Ink, Sheet, density, lay_out, main_ink
 from postmark_id.library.lettering import likeness
-from postmark_id.marks.lettering import lettering_strips
+from postmark_id.marks.lettering import aslant_strips, lettering_strips
 from postmark_id.models import Outline, Picture, Scan, Shape
 from postmark_id.settings import Settings
 
@@ -78,7 +79,26 @@ def test_straight_words_are_read_in_their_size_and_along_their_slope(
     )
     about = cv2.getRotationMatrix2D(CENTRE, -turn, 1.0)
     picture = np.asarray(cv2.warpAffine(picture, about, (800, 800), borderValue=(240, 240, 240)), np.uint8)
-    assert any("SPACE" in text for text in texts(reader, picture, outline))
+    sheet, ink = sheet_and_ink(picture)
+    readings = reader.read_lettering(lettering_strips(sheet, outline, ink, SETTINGS.marks.lettering))
+    lattices = [reading.lattice for reading in readings if reading.lattice is not None]
+    words = ("SPACE", "SPICE", "PLACE", "HOUSTON")
+    assert [one.word for one in spot(lattices, words, SETTINGS.spotting)][:1] == ["SPACE"]
+
+
+@pytest.mark.parametrize("turn", [60.0, -75.0, 180.0])
+def test_straight_words_are_read_whichever_way_up_a_mark_stands(reader: DateReader, turn: float) -> None:
+    outline = outline_of(Shape.CIRCLE)
+    picture = blank(outline)
+    (width, tall), _ = cv2.getTextSize("SPACE", cv2.FONT_HERSHEY_DUPLEX, 2.4, 6)
+    at = 400 - width // 2, 400 + tall // 2
+    cv2.putText(picture, "SPACE", at, cv2.FONT_HERSHEY_DUPLEX, 2.4, INK, 6, cv2.LINE_AA)
+    about = cv2.getRotationMatrix2D(CENTRE, -turn, 1.0)
+    picture = np.asarray(cv2.warpAffine(picture, about, (800, 800), borderValue=(240, 240, 240)), np.uint8)
+    sheet, ink = sheet_and_ink(picture)
+    found = reader.read_lettering(aslant_strips(sheet, outline, ink, SETTINGS.marks.lettering))
+    assert likeness("SPACE", [reading.text for reading in found]) == 1.0
+    assert not any("SPACE" in text for text in texts(reader, picture, outline)), "upright rows alone would do"
 
 
 def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:

@@ -18,7 +18,6 @@ NOT_YET = {
     "octagon-dated": "no engine reads its worn date",
 }
 MISREAD = {
-    "five-dates-all": "one figure of one date is misread, at a score that leaves it open",
     "octagon-dated": "its worn date is misread, at a score that leaves it open",
 }
 """Samples whose flights are not named yet, and why; a test fails when one of them begins to work."""

@@ -116,7 +116,7 @@ def rows(
     turn = mark["rotation"] + (rng.gauss(0, 6) if rng.random() < 0.8 else rng.uniform(-180, 180))
     proposal = Proposal(Shape(mark["shape"]), (float(x), float(y)), radius * math.exp(rng.gauss(0, 0.03)), turn, 0.9)
     fitted = fit(sheet, proposal, _SETTINGS.marks, _SETTINGS.ink)
-    struck = lettering._struck(sheet, fitted.outline, fitted.ink)
+    struck = lettering._struck(sheet, fitted.outline, fitted.ink, settings.purity)
     traced = _Traced(struck.amount, struck.left, struck.top, struck.scale)
     cut_rows = [
         *lettering._ring_strips(traced, fitted.outline, settings),

@@ -9,7 +9,7 @@ look-alike letters pass for figures at a price. What touches further figures is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -105,6 +105,8 @@ RUNS = (
 )
 WHOLE_WEIGHT = 0.5
 """A date of this weight rules out other dates within its figures."""
+LOST_WEIGHT = 1.8
+"""Weight of the days that a short one may be with its lost figure together, against the day as read."""
 SPACED_RUN_WEIGHT = 0.5
 """Weight of a run of figures from which separators had to be taken first."""
 
@@ -121,6 +123,8 @@ class Written:
     hour: str = ""
     until_day: str = ""
     until_months: tuple[tuple[int, float], ...] = ()
+    day_is_short: bool = False
+    """Whether the day begins the date with one figure, and the month has two, as in 9.09.96: one may be lost."""
 
 
 @lru_cache(maxsize=8192)
@@ -134,6 +138,9 @@ def understand(text: str) -> tuple[Written, ...]:
         for f in FORMATS
         for match in f.pattern.finditer(text)
         if (w := _written(f, match)) is not None
+    ]
+    matches += [
+        (span, replace(w, day="?" + w.day, weight=w.weight * LOST_WEIGHT)) for span, w in matches if w.day_is_short
     ]
     whole = [span for span, w in matches if w.weight >= WHOLE_WEIGHT]
     found = [w for span, w in matches if not any(_lies_in(span, other) for other in whole)]
@@ -173,7 +180,13 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
         hour=clear.get("h", ""),
         until_day=clear.get("d2", ""),
         until_months=until_months,
+        day_is_short=not by_name and not until_months and "d2" not in clear and _is_short(match, clear),
     )
+
+
+def _is_short(match: re.Match[str], figures: dict[str, str]) -> bool:
+    first = match.start("d") < match.start("m")
+    return first and len(figures["d"]) == 1 and len(figures["m"]) == 2
 
 
 def _months(token: str, by_name: bool) -> tuple[tuple[int, float], ...]:

@@ -68,6 +68,11 @@ def _most_promising(tasks: Sequence[_Task], enough: float, count: int) -> list[_
     return sorted((t for t in tasks if t.promises(enough)), key=_Task.score, reverse=True)[:count]
 
 
+def _each(window: Window | Sequence[Window] | None, count: int) -> Sequence[Window]:
+    """A window for each line."""
+    return [window or Window()] * count if window is None or isinstance(window, Window) else window
+
+
 class DateReader:
     """Reads lines that may be dates.
 
@@ -126,13 +131,14 @@ class DateReader:
             One for each line, in order; None where it is no date.
         """
         spots = [*places, *_INSIDE * (len(quads) - len(places))]
-        windows = [window or Window()] * len(quads) if window is None or isinstance(window, Window) else window
-        lines = zip(quads, spots, windows, strict=True)
+        lines = zip(quads, spots, _each(window, len(quads)), strict=True)
         return self._read([_Task(self.strip(pixels, q), pixels, q, place, sensible) for q, place, sensible in lines])
 
-    def read_strips(self, strips: Sequence[Picture], window: Window | None = None) -> list[DateReading | None]:
+    def read_strips(
+        self, strips: Sequence[Picture], window: Window | Sequence[Window] | None = None
+    ) -> list[DateReading | None]:
         """Read strips that were cut and normalised already; as `read_lines`, but each with one look only."""
-        return self._read([_Task(s, window=window or Window()) for s in strips])
+        return self._read([_Task(s, window=w) for s, w in zip(strips, _each(window, len(strips)), strict=True)])
 
     def _read(self, tasks: Sequence[_Task]) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""

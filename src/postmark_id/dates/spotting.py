@@ -137,32 +137,38 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
         Spotted(word, float(cost), cheapest[k] - float(cost))
         for word, cost, k in zip(known, costs, classes.tolist(), strict=False)
     ]
-    odds = dict(zip(known, costs * chart.lengths, strict=False))
+    odds, shorter = dict(zip(known, costs * chart.lengths, strict=False)), _shorter(known)
     found = [
         s
         for s in found
         if s.cost <= (settings.highest_cost if len(_letters(s.word)) > SHORT else settings.highest_cost_short)
         and s.lead >= settings.least_lead + settings.lead_for_cost * s.cost
-        and _dearest_addition(s.word, odds) <= settings.highest_addition
+        and _dearest_addition(s.word, odds, shorter) <= settings.highest_addition
     ]
     best = max((s.lead for s in found), default=0.0)
     return sorted((s for s in found if s.lead >= settings.share_of_best * best), key=lambda s: -s.lead)
 
 
-@lru_cache(maxsize=512)
-def _shorter(phrase: str) -> tuple[str, ...]:
-    """A phrase without its first word, and without its last."""
-    words = phrase.split()
-    return (" ".join(words[1:]), " ".join(words[:-1])) if len(words) > 1 else ()
+@lru_cache(maxsize=4)
+def _shorter(words: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """The known words that each known one goes on from, and phrases that are it without its first word."""
+    known = set(words)
+    return {
+        word: (
+            *(rest for rest in words if rest != word and _letters(word).startswith(_letters(rest))),
+            *({word.partition(" ")[2]} & known),
+        )
+        for word in words
+    }
 
 
-def _dearest_addition(phrase: str, odds: Mapping[str, float]) -> float:
-    """What a letter costs of the word that makes a known shorter phrase this one: a cheap rest must not pay for it."""
+def _dearest_addition(word: str, odds: Mapping[str, float], shorter: Mapping[str, tuple[str, ...]]) -> float:
+    """What a letter costs by which a word is longer than another known one: a cheap rest must not pay for it."""
     return max(
         (
-            (odds[phrase] - odds[rest]) / (len(_letters(phrase)) - len(_letters(rest)))
-            for rest in _shorter(phrase)
-            if rest in odds
+            (odds[word] - odds[rest]) / (len(_letters(word)) - len(_letters(rest)))
+            for rest in shorter[word]
+            if len(_letters(rest)) < len(_letters(word))
         ),
         default=0.0,
     )

@@ -1,7 +1,7 @@
 """Inks by colour: which ink is a mark struck in, and how much of it lies on each pixel.
 
-An ink is a direction in density space (absorbed red, green, blue). Its share of a pixel with two inks follows from
-non-negative least squares over the two directions, which has a closed form.
+An ink is a direction in density space (absorbed red, green, blue). How far a pixel lies along it says how much of the
+ink may be there, how far it lies off it says how much else is.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def name_of(direction: npt.NDArray[np.float32], strength: float, settings: InkSe
     return "red"
 
 
-def layer(values: Density, ink: Ink, other: Ink | None = None) -> npt.NDArray[np.float32]:
+def layer(values: Density, ink: Ink, *, purity: float = 0.0) -> npt.NDArray[np.float32]:
     """Amount of an ink on each pixel, 0..1 (1: as strong as its typical stroke).
 
     Parameters
@@ -77,16 +77,12 @@ def layer(values: Density, ink: Ink, other: Ink | None = None) -> npt.NDArray[np
     values : ndarray, shape (height, width, 3)
         Densities.
     ink : Ink
-    other : Ink, optional
-        A second ink on the same place, taken out where the colours allow to tell them apart.
+    purity : float
+        How much of the amount each bit of another colour takes away: at 0 any ink that shares its colour counts, at
+        2 the strokes of another pen or stamp across the mark are all but gone, and so is what lies below them.
     """
     along = values @ ink.direction
-    if other is not None:
-        cosine = float(ink.direction @ other.direction)
-        if cosine < 0.97:
-            along_other = values @ other.direction
-            share = (along - cosine * along_other) / (1.0 - cosine**2)
-            # where the other ink's share would be negative, only this ink is there
-            along = np.where(along_other - cosine * along > 0, share, along)
+    if purity:
+        along = along - purity * np.linalg.norm(values - along[..., None] * ink.direction, axis=2)
     amount: npt.NDArray[np.float32] = np.clip(along / max(ink.strength, 1e-3), 0.0, 1.0).astype(np.float32)
     return amount

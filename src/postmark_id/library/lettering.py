@@ -175,9 +175,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("HOUSTON; TITUSVILLE; CAPE CANAVERAL; KENNEDY SPACE CENTER", 0.85, None, _Claim.GROUND),
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, _Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, _Claim.GROUND),
-    *_wordings(
-        "KOUROU; TOULOUSE; TSUKUBA; ЖИТОМИР; FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ; СПЕЦГАШЕНИЕ", 0.75, None, _Claim.GROUND
-    ),
+    *_wordings("KOUROU; TOULOUSE; TSUKUBA; ЖИТОМИР; ВЛАДИМИР", 0.75, None, _Claim.GROUND),
+    *_wordings("FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ; СПЕЦГАШЕНИЕ", 0.75, None, _Claim.GROUND),
     *_wordings("WIEN", 0.6, None, _Claim.GROUND, alone=True),
     *_wordings("BONN", 0.6, None, _Claim.GROUND, alone=True),
     *_wordings("KOLN", 0.6, None, _Claim.GROUND, alone=True),
@@ -192,6 +191,10 @@ WORDINGS: tuple[Wording, ...] = (
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )
+
+
+_POSTAL_CODE = re.compile(r"(?<![A-Z])[A-Z]{2} ?\d{5}(?!\d)")
+"""State and postal code as US post offices have them: ``TX 77058``."""
 
 
 def skeleton(text: str) -> str:
@@ -241,7 +244,11 @@ def judge(texts: Sequence[str], settings: LetteringSettings | None = None) -> Le
     settings : LetteringSettings, optional
     """
     limits = settings or LetteringSettings()
-    return _verdict(_exclusive(_matches(_Reading.of(texts)), limits.overlap), limits)
+    matches = _exclusive(_matches(_Reading.of(texts)), limits.overlap)
+    said = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
+    codes = {code for text in texts for code in _POSTAL_CODE.findall(text)}
+    said += [(Wording(code, 0.6, None, frozenset({_Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
+    return _verdict(said, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +347,8 @@ def _together(weights: Iterable[float]) -> float:
     return 1.0 - doubt
 
 
-def _verdict(matches: Sequence[_Match], limits: LetteringSettings) -> LetteringVerdict:
-    evidence = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
+def _verdict(evidence: Sequence[tuple[Wording, float]], limits: LetteringSettings) -> LetteringVerdict:
+    """What wordings say together, each with how plainly it was read."""
     weight = {claim: _together(w for x, w in evidence if claim in x.claims) for claim in _Claim}
     stations = {
         station: _together(w for x, w in evidence if x.station is station)

@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from postmark_id.geometry import iou, turned_rectangle
 from postmark_id.ink import Sheet
-from postmark_id.marks.networks import session
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposal, peaks
 from postmark_id.models import Picture, Point, Shape
+from postmark_id.networks import session
 from postmark_id.settings import MarkSettings
 
 Floats = npt.NDArray[np.float32]

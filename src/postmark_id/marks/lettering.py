@@ -11,7 +11,8 @@ use of what turns out to be words.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -106,8 +107,19 @@ def lettering_strips(sheet: Sheet, outline: Outline, ink: Ink, settings: Letteri
     list of ndarray, shape (settings.height, width), uint8
         Dark on white.
     """
-    struck = _struck(sheet, outline, ink)
+    struck = _struck(sheet, outline, ink, settings.purity)
     rows = [*_ring_strips(struck, outline, settings), *_line_strips(struck, outline, settings)]
+    return _pictures(rows, settings)
+
+
+def aslant_strips(sheet: Sheet, outline: Outline, ink: Ink, settings: LetteringStrips) -> list[Picture]:
+    """Cut the straight rows of a mark whichever way up it stands, each both ways up; as `lettering_strips`."""
+    struck = _struck(sheet, outline, ink, settings.purity)
+    rows = _line_strips(struck, outline, replace(settings, slopes=round(90.0 / settings.slope_step)))
+    return _pictures([*rows, *(np.ascontiguousarray(row[::-1, ::-1]) for row in rows)], settings)
+
+
+def _pictures(rows: Sequence[Floats], settings: LetteringStrips) -> list[Picture]:
     return [np.asarray(255.0 * (1.0 - part), dtype=np.uint8) for row in rows for part in _parts(row, settings)]
 
 
@@ -128,12 +140,12 @@ def _parts(row: Floats, settings: LetteringStrips) -> list[Floats]:
     ]
 
 
-def _struck(sheet: Sheet, outline: Outline, ink: Ink) -> _Struck:
+def _struck(sheet: Sheet, outline: Outline, ink: Ink, purity: float) -> _Struck:
     corners = as_array(outline.points) * sheet.scale
     height, width = sheet.pixels.shape[:2]
     left, top = (int(v) for v in np.clip(np.floor(corners.min(axis=0)) - 3, 0, (width - 2, height - 2)))
     right, bottom = (int(v) for v in np.clip(np.ceil(corners.max(axis=0)) + 4, (left + 2, top + 2), (width, height)))
-    amount = layer(density(sheet, (left, top, right - left, bottom - top)), ink)
+    amount = layer(density(sheet, (left, top, right - left, bottom - top)), ink, purity=purity)
     return _Struck(amount, left / sheet.scale, top / sheet.scale, sheet.scale)
 
 
@@ -179,7 +191,7 @@ def straight_lines(sheet: Sheet, outline: Outline, ink: Ink, settings: Lettering
         That the mark is struck in.
     settings : LetteringStrips
     """
-    slope, rows = _straight_rows(_struck(sheet, outline, ink), outline, settings)
+    slope, rows = _straight_rows(_struck(sheet, outline, ink, settings.purity), outline, settings)
     turn = math.radians(slope)
     lines = []
     for row in rows:

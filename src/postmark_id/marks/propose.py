@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from postmark_id.geometry import turned_rectangle
 from postmark_id.ink import Sheet
-from postmark_id.marks.networks import session
 from postmark_id.models import Point, Quad, Shape
+from postmark_id.networks import session
 from postmark_id.settings import MarkSettings
 
 Maps = npt.NDArray[np.float32]

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.marks.networks import session
 from postmark_id.models import Point, Shape
+from postmark_id.networks import session
 
 Floats = npt.NDArray[np.float32]
 

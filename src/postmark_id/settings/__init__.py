@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from postmark_id.settings.dates import DateSettings, PrintSettings, SpottingSettings, StraightenSettings
+from postmark_id.settings.dates import DateSettings, PrintSettings, SpottingSettings
 from postmark_id.settings.flights import FlightSettings
 from postmark_id.settings.library import LetteringSettings, LibrarySettings, RecognitionSettings
 from postmark_id.settings.marks import AboardWeights, FoundWeights, LetteringStrips, MarkSettings
@@ -32,7 +32,6 @@ __all__ = [
     "ScanSettings",
     "Settings",
     "SpottingSettings",
-    "StraightenSettings",
 ]
 
 
@@ -43,7 +42,6 @@ class Settings:
     scan: ScanSettings = field(default_factory=ScanSettings)
     ink: InkSettings = field(default_factory=InkSettings)
     marks: MarkSettings = field(default_factory=MarkSettings)
-    straighten: StraightenSettings = field(default_factory=StraightenSettings)
     spotting: SpottingSettings = field(default_factory=SpottingSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)

@@ -13,7 +13,7 @@ class DateSettings:
     """Height of a strip, pixels; engines scale it to what they need."""
     strip_pad: float = 0.2
     """Margin cut around a line, as a share of its height: a box is never quite where the figures are."""
-    further_pads: tuple[float, ...] = (0.38, 0.05)
+    further_pads: tuple[float, ...] = (0.6, 0.05)
     """Margins with which an unsure line is cut again: a box may be too narrow, or take in a neighbouring line."""
     further_looks: int = 12
     """Unsure lines of a scan that are cut again at most, the most promising first."""
@@ -55,6 +55,10 @@ class DateSettings:
     """Share of a reading that must lie in the life of the mark's station, so that the life decides."""
     agreement: float = 0.15
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""
+    rivalry: float = 0.4
+    """How far the best look that reads another date takes away, times its score."""
+    whole_line: float = 0.4
+    """Share of a fragment's score from which the longer reading is taken."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
     enough: float = 0.5
@@ -63,6 +67,14 @@ class DateSettings:
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
     second_opinions: int = 6
     """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
+    least_present: float = 0.2
+    """How likely there must be figures at a line, so that it is read."""
+    least_struck: float = 0.4
+    """How likely a line beside a seal must be a strike, not print or handwriting."""
+    lines_in_ink: int = 2
+    """Lines of a doubtful mark that are read in its ink alone."""
+    purity: float = 2.0
+    """How much of a mark's ink other colours take away where a doubtful line is read in that ink alone."""
     upside_down: float = 0.85
     """Weight of a reading against the direction that the detector gave."""
     calibration: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
@@ -95,21 +107,6 @@ class PrintSettings:
     strip_height: int = 48
     strip_pad: float = 0.1
     """Margin cut around a line, as a share of its height."""
-
-
-@dataclass(frozen=True, slots=True)
-class StraightenSettings:
-    """Finding the slope of a date line."""
-
-    step: float = 3.0
-    """Degrees from one slope tried to the next."""
-    most: int = 3
-    """Slopes tried besides the proposed one."""
-    shifts: tuple[float, ...] = (-0.45, 0.0, 0.45)
-    """Places tried across the line, in heights of it."""
-    widen: float = 1.35
-    """The figures may reach farther than proposed, times this."""
-    heighten: float = 1.2
 
 
 @dataclass(frozen=True, slots=True)

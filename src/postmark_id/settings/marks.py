@@ -54,6 +54,8 @@ class LetteringStrips:
 
     height: int = 40
     """Height of a strip, pixels."""
+    purity: float = 1.0
+    """How much of a mark's ink other colours take away."""
     margin: float = 0.22
     """Margin above and below a row, as a share of its height."""
     innermost: float = 0.3
@@ -92,7 +94,7 @@ class MarkSettings:
     """Long side of the picture that the proposing network sees, pixels."""
     lowest_proposal: float = 0.10
     """Lowest peak of the network that is worth a fit."""
-    lowest_date_line: float = 0.08
+    lowest_date_line: float = 0.05
     """Lowest peak of the network that is read as a date."""
     lowest_date_inside: float = 0.1
     """Lowest peak of the close look that is read as a date."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -19,7 +18,6 @@ import numpy.typing as npt
 
 from postmark_id.dates.alphabet import SYMBOLS, fold
 from postmark_id.dates.engines import Lattice, Reading
-from postmark_id.errors import MissingDependencyError
 from postmark_id.models import Notice, Picture
 
 MAX_ASPECT = 40
@@ -51,21 +49,16 @@ class CtcEngine:
 
     Parameters
     ----------
-    model : Path
-        ONNX file; input (n, channels, height, width) in -1..1 with paper high, output (n, steps, columns) of
-        probabilities.
+    session : onnxruntime.InferenceSession
+        As `networks.open_session` gives it; input (n, channels, height, width) in -1..1 with paper high, output
+        (n, steps, columns) of probabilities.
     recipe : Recipe
-
-    Raises
-    ------
-    MissingDependencyError
-        If onnxruntime is missing or the model cannot be loaded.
     """
 
-    def __init__(self, model: Path, recipe: Recipe) -> None:
+    def __init__(self, session: Any, recipe: Recipe) -> None:
         self.name = recipe.name
         self.recipe = recipe
-        self._session = open_session(model)
+        self._session = session
         self._input = self._session.get_inputs()[0].name
         self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
         self._symbol = _columns(recipe.alphabet)
@@ -160,30 +153,3 @@ def _columns(alphabet: str | tuple[str, ...]) -> npt.NDArray[np.intp] | None:
     place = {s: i + 1 for i, s in enumerate(SYMBOLS)}
     ours = [place.get(fold(c)[:1], place[" "]) if c else place[" "] for c in alphabet]
     return np.array([0, *ours], dtype=np.intp)
-
-
-def open_session(model: Path) -> Any:
-    """Open an ONNX model on one thread, quietly.
-
-    Raises
-    ------
-    MissingDependencyError
-        If onnxruntime is missing or the model cannot be loaded.
-    """
-    try:
-        import onnxruntime  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingDependencyError(
-            "onnxruntime is not installed", code="no-onnxruntime", hint="pip install onnxruntime"
-        ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
-    try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own family, undocumented
-        raise MissingDependencyError(
-            f"{model.name}: the model cannot be loaded", code="bad-model", hint="reinstall postmark-id"
-        ) from error

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
-
 from postmark_id.dates.alphabet import SYMBOLS
 from postmark_id.dates.engines.ctc import CtcEngine, Recipe
 from postmark_id.errors import MissingDependencyError
+from postmark_id.networks import session
 from postmark_id.settings import DateSettings
 
 HEIGHT = 32
@@ -22,13 +21,7 @@ def open_own(settings: DateSettings) -> CtcEngine:
     MissingDependencyError
         If the model is not there or onnxruntime is missing, or the model is none of this version.
     """
-    resource = files("postmark_id").joinpath("data", "reader.onnx")
-    if not resource.is_file():
-        raise MissingDependencyError(
-            "the reader's model data/reader.onnx is missing", code="no-model", hint="reinstall postmark-id"
-        )
-    with as_file(resource) as path:
-        engine = CtcEngine(path, Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch, MARGIN))
+    engine = CtcEngine(session("reader.onnx"), Recipe("own", HEIGHT, 1, SYMBOLS, settings.batch, MARGIN))
     if engine.metadata.get("alphabet") != SYMBOLS:
         raise MissingDependencyError(
             "the reader's model was trained for another alphabet", code="bad-model", hint="reinstall postmark-id"

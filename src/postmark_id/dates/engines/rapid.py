@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from postmark_id.dates.engines.ctc import CtcEngine, Recipe, open_session
+from postmark_id.dates.engines.ctc import CtcEngine, Recipe
 from postmark_id.errors import MissingDependencyError
+from postmark_id.networks import open_session
 
 HEIGHT = 48
 
@@ -20,14 +21,15 @@ def open_rapid() -> CtcEngine:
         If rapidocr or its model is not installed.
     """
     model = find_model()
-    names = open_session(model).get_modelmeta().custom_metadata_map.get("character", "")
+    session = open_session(model)
+    names = session.get_modelmeta().custom_metadata_map.get("character", "")
     if not names:
         raise MissingDependencyError(
             f"{model.name} of rapidocr names no characters", code="bad-model", hint="pip install -U rapidocr"
         )
     # One strip at a time: together they are padded, and take longer than alone.
     alphabet = (*names.splitlines(), " ")
-    return CtcEngine(model, Recipe("rapidocr", HEIGHT, 3, alphabet, batch=1))
+    return CtcEngine(session, Recipe("rapidocr", HEIGHT, 3, alphabet, batch=1))
 
 
 def find_model() -> Path:

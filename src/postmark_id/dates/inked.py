@@ -1,0 +1,37 @@
+"""Inked: a line as one ink struck it, without paper, print, and what was struck or written across in other colours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from postmark_id.dates.strips import cut, normalise
+from postmark_id.ink import Ink, Sheet, density, layer
+from postmark_id.models import Picture, Quad
+from postmark_id.settings import DateSettings
+
+
+def inked(sheet: Sheet, quad: Quad, ink: Ink, settings: DateSettings) -> Picture:
+    """The strip of a line in one ink only.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    quad : Quad
+        Full-size pixels.
+    ink : Ink
+    settings : DateSettings
+
+    Returns
+    -------
+    ndarray, shape (settings.strip_height, width), uint8
+        Dark on white.
+    """
+    corners = np.asarray(quad, dtype=np.float64) * sheet.scale
+    room = 2 + (2 * settings.strip_pad + 0.1) * float(np.linalg.norm(corners[3] - corners[0]))
+    height, width = sheet.pixels.shape[:2]
+    left, top = (int(v) for v in np.clip(np.floor(corners.min(axis=0) - room), 0, (width - 2, height - 2)))
+    right, bottom = (int(v) for v in np.clip(np.ceil(corners.max(axis=0) + room), (left + 2, top + 2), (width, height)))
+    amount = layer(density(sheet, (left, top, right - left, bottom - top)), ink, purity=settings.purity)
+    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners - (left, top))
+    struck = np.asarray(255.0 * (1.0 - amount), dtype=np.uint8)
+    return normalise(cut(struck, (tl, tr, br, bl), settings.strip_height, settings.strip_pad))

@@ -1,0 +1,280 @@
+"""Dating: which date each mark of a sheet carries.
+
+Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
+at the whole cover. Each is laid true and read. Where doubt remains, a line is read again in the mark's ink alone, and
+a mark without a date has its other straight rows read, too. All readings of a mark then settle its date together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from postmark_id.dates.alone import above_and_below, completed, followed, in_print
+from postmark_id.dates.grammar import Window, parse
+from postmark_id.dates.inked import inked
+from postmark_id.dates.reader import DateReader
+from postmark_id.dates.trueing import trued
+from postmark_id.geometry import contains, iou
+from postmark_id.ink import Sheet
+from postmark_id.library.reference import Recognition
+from postmark_id.marks.fit import Fit
+from postmark_id.marks.lettering import straight_lines
+from postmark_id.marks.propose import SAME_LINE, DateLine, Proposals
+from postmark_id.marks.recognise import learned_date_quad
+from postmark_id.models import DateCandidate, DateReading, Place, Quad, Scan, Shape
+from postmark_id.settings import DateSettings, Settings
+from postmark_id.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that may be a date, and the fit that it belongs to."""
+
+    quad: Quad
+    owner: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a cover, its marks, and what was read in each so far."""
+
+    scan: Scan
+    sheet: Sheet
+    fits: Sequence[Fit]
+    readings: list[list[DateReading]]
+    trace: Trace
+
+    def best(self, owner: int) -> float:
+        """Score of the surest reading of a mark."""
+        return max((one.score for one in self.readings[owner]), default=0.0)
+
+
+class Dater:
+    """Reads the dates of marks.
+
+    Parameters
+    ----------
+    reader : DateReader
+    window, window_of_seals : Window
+        Dates that make sense on round marks, and in and beside seals.
+    settings : Settings
+    """
+
+    def __init__(self, reader: DateReader, window: Window, window_of_seals: Window, settings: Settings) -> None:
+        self.reader = reader
+        self.window = window
+        self.window_of_seals = window_of_seals
+        self.settings = settings
+
+    def dates(
+        self,
+        scan: Scan,
+        sheet: Sheet,
+        fits: Sequence[Fit],
+        proposals: Proposals,
+        *,
+        known: Sequence[Recognition | None],
+        trace: Trace,
+    ) -> list[DateReading | None]:
+        """The date of each mark; None where it carries none, or none that can be read.
+
+        Parameters
+        ----------
+        scan, sheet : Scan, Sheet
+        fits : sequence of Fit
+            Marks of the sheet.
+        proposals : Proposals
+            With the date lines that were seen on the whole cover.
+        known : sequence of Recognition or None
+            The learned mark that each looks like.
+        trace : Trace
+        """
+        side = _Side(scan, sheet, fits, [[] for _ in fits], trace)
+        seen = _seen_closely(fits)
+        owners = {line.owner for line in seen}
+        others = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
+        proposed = [line for line in others if line.place == "beside" or line.owner not in owners]
+        quads = (learned_date_quad(one, recognition) for one, recognition in zip(fits, known, strict=True))
+        learned = [_Line(quad, k, "inside") for k, quad in enumerate(quads) if quad is not None]
+        self._read(side, [*learned, *self._trued(side, [*learned, *seen, *proposed])])
+        self._read_in_ink(side, seen)
+        enough = self.settings.dates.enough
+        rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
+        self._read(
+            side, [x for x in rest if not any(o.owner != x.owner and iou(o.quad, x.quad) > SAME_LINE for o in seen)]
+        )
+        settled = [_settled(readings, self.settings.dates) for readings in side.readings]
+        readable = [one if one is not None and self._is_readable(one) else None for one in settled]
+        return [self._loose(side, one) if one and one.place == "beside" else one for one in readable]
+
+    def _trued(self, side: _Side, lines: Sequence[_Line]) -> list[_Line]:
+        """The same lines laid true, without those that hold no figures and, beside a seal, those that nobody struck."""
+        settings = self.settings.dates
+        kept = []
+        for line, true in zip(lines, trued(side.scan.pixels, [line.quad for line in lines]), strict=True):
+            x, y = (round(v) for v in true.quad[0])
+            if true.present < settings.least_present:
+                side.trace.note("dates", f"dropped the line at {x}, {y}: no figures there ({true.present:.2f})")
+            elif line.place == "beside" and true.struck < settings.least_struck:
+                side.trace.note("dates", f"dropped the line at {x}, {y}: print or handwriting ({true.struck:.2f})")
+            else:
+                kept.append(replace(line, quad=true.quad))
+        return kept
+
+    def _read(self, side: _Side, lines: Sequence[_Line]) -> None:
+        """Read lines and add the dates to those of their owners."""
+        quads, places = [line.quad for line in lines], [line.place for line in lines]
+        found = self.reader.read_lines(side.scan.pixels, quads, self._windows(side, lines), places)
+        for number, (line, reading) in enumerate(zip(lines, found, strict=True)):
+            if side.trace.with_pictures:
+                side.trace.picture(
+                    f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(side.scan.pixels, line.quad)
+                )
+            if reading is not None:
+                side.trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
+                side.readings[line.owner].append(reading)
+
+    def _read_in_ink(self, side: _Side, seen: Sequence[_Line]) -> None:
+        """Read the likeliest lines of doubtful marks once more, in the ink of the mark alone."""
+        settings = self.settings.dates
+        lines = []
+        for owner, readings in enumerate(side.readings):
+            if side.best(owner) >= settings.sure:
+                continue
+            surest = sorted(readings, key=lambda reading: -reading.score)[: settings.lines_in_ink]
+            read = [_Line(one.quad, owner, one.place) for one in surest if one.quad is not None]
+            lines += read or [line for line in seen if line.owner == owner]
+        strips = [inked(side.sheet, line.quad, side.fits[line.owner].ink, settings) for line in lines]
+        for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
+            if reading is not None:
+                what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
+                side.trace.note("dates", f"mark {line.owner}: in its ink alone {what}")
+                side.readings[line.owner].append(replace(reading, quad=line.quad, place=line.place))
+
+    def _windows(self, side: _Side, lines: Sequence[_Line]) -> list[Window]:
+        """Dates that make sense in each line."""
+        is_round = [side.fits[line.owner].outline.shape is Shape.CIRCLE for line in lines]
+        return [self.window if one else self.window_of_seals for one in is_round]
+
+    def _last_resort(self, side: _Side, owner: int) -> list[_Line]:
+        """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
+        found = side.fits[owner]
+        lines = [
+            _Line(line.quad, owner, place)
+            for line in found.proposal.lines[1:]
+            if (place := _place_of(line, found)) is not None
+        ]
+        lines = self._trued(side, lines)
+        # not the rows of seals, which seldom bear a date: those of their neighbours reach into them
+        if found.outline.shape is Shape.CIRCLE:
+            rows = straight_lines(side.sheet, found.outline, found.ink, self.settings.marks.lettering)
+            lines += [_Line(quad, owner, "inside") for quad in rows]
+        return lines
+
+    def _is_readable(self, reading: DateReading) -> bool:
+        """Whether the line is a date at all, its candidates together, and one of them stands out a little."""
+        weight = reading.score + sum(other.score for other in reading.alternatives)
+        return weight >= self.settings.dates.least_weight and reading.score >= self.settings.dates.least_best
+
+    def _loose(self, side: _Side, date: DateReading) -> DateReading | None:
+        """A date beside a seal with the first figure of its day, if that was cut off; None where it stands in print."""
+        if date.quad is None:
+            return date
+        outlines = [one.outline.points for one in side.fits]
+        places = [followed(date.quad, outlines), *above_and_below(date.quad, outlines)]
+        line, *others = self.reader.read_lettering([self.reader.strip(side.scan.pixels, quad) for quad in places])
+        if in_print(line, others):
+            side.trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
+            return None
+        return completed(date, parse(line, self.window_of_seals, self.settings.dates))
+
+
+def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateReading | None:
+    """The surest reading of a mark: surer for each other that reads the same date, less sure for the best rival.
+
+    What the others read stands among its alternatives. A fragment of a longer reading gives way to it unless that is
+    much less sure, and is no rival of it.
+    """
+    best = max(readings, key=lambda one: one.score, default=None)
+    if best is None:
+        return None
+    whole = [one for one in readings if _is_within(best, one) and one.score >= settings.whole_line * best.score]
+    best = max(whole, key=lambda one: one.score, default=best)
+    sureness: dict[dt.date, DateCandidate] = {}
+    doubt = 1.0
+    for one in readings:
+        if one.date == best.date:
+            doubt *= 1.0 - one.score * (1.0 if one is best else settings.agreement)
+        elif not _is_within(one, best):
+            for candidate in (DateCandidate(one.date, one.score, one.text), *one.alternatives):
+                if candidate.date != best.date and candidate.score > _score(sureness.get(candidate.date)):
+                    sureness[candidate.date] = candidate
+    for candidate in best.alternatives:
+        if candidate.score > _score(sureness.get(candidate.date)):
+            sureness[candidate.date] = candidate
+    rivals = sorted(sureness.values(), key=lambda one: -one.score)[: settings.most_candidates]
+    others = max((one.score for one in readings if one.date != best.date and not _is_within(one, best)), default=0.0)
+    score = (1.0 - doubt) * (1.0 - settings.rivalry * others)
+    return replace(best, score=score, alternatives=tuple(rivals))
+
+
+def _score(candidate: DateCandidate | None) -> float:
+    return 0.0 if candidate is None else candidate.score
+
+
+def _is_within(one: DateReading, other: DateReading) -> bool:
+    """Whether one reading is a piece of another that goes on, as where a line was cut off."""
+    piece, whole = ("".join(filter(str.isalnum, reading.text)) for reading in (one, other))
+    return len(whole) > len(piece) and piece in whole
+
+
+def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:
+    """The likeliest date line of each close look; one seen in two marks across each other goes to the surer look."""
+    found: list[_Line] = []
+    claims = [(one.proposal.lines[0], k) for k, one in enumerate(fits) if one.proposal.lines]
+    for line, owner in sorted(claims, key=lambda claim: -claim[0].score):
+        if any(iou(line.quad, other.quad) > SAME_LINE for other in found):
+            continue
+        place = _place_of(line, fits[owner])
+        if place is not None:
+            found.append(_Line(line.quad, owner, place))
+    return found
+
+
+def _is_of_another(line: _Line, other: _Line) -> bool:
+    """Whether a line is one that was seen in another mark."""
+    return other.owner != line.owner and iou(other.quad, line.quad) > SAME_LINE
+
+
+def _place_of(line: DateLine, found: Fit) -> Place | None:
+    """Where a line stands that a close look saw; None outside a round mark, beside which no date belongs to it."""
+    if contains(found.outline.points, line.centre):
+        return "inside"
+    return "beside" if found.outline.shape is not Shape.CIRCLE else None
+
+
+def _lines_of(fits: Sequence[Fit], proposals: Proposals, reach: float, trace: Trace) -> list[_Line]:
+    """Give each proposed date line to the smallest mark around it, else to the nearest seal beside it."""
+    lines = []
+    for line in proposals.dates:
+        around = [k for k, one in enumerate(fits) if contains(one.outline.points, line.centre)]
+        if around:
+            owner = min(around, key=lambda k: fits[k].outline.radius)
+            lines.append(_Line(line.quad, owner, "inside"))
+            continue
+        near = {
+            k: math.dist(one.outline.centre, line.centre) / one.outline.radius
+            for k, one in enumerate(fits)
+            if one.outline.shape is not Shape.CIRCLE
+        }
+        nearest = min(near, key=lambda k: near[k], default=None)
+        x, y = (round(v) for v in line.centre)
+        if nearest is not None and near[nearest] <= reach:
+            lines.append(_Line(line.quad, nearest, "beside"))
+        else:
+            trace.note("dates", f"dropped the line at {x}, {y}: it stands in no mark and beside no seal")
+    return lines

@@ -1,0 +1,67 @@
+"""What the looks at one mark say together, and what is left out before reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from postmark_id.dating import _settled
+from postmark_id.models import DateCandidate, DateReading
+from postmark_id.settings import DateSettings
+
+SETTINGS = DateSettings()
+DAY = dt.date(1997, 2, 12)
+
+
+def reading(text: str, score: float, date: dt.date = DAY) -> DateReading:
+    return DateReading(date, score, text)
+
+
+def test_no_reading_settles_nothing() -> None:
+    assert _settled([], SETTINGS) is None
+
+
+def test_a_second_look_that_reads_the_same_makes_surer() -> None:
+    alone = _settled([reading("12.02.97", 0.8)], SETTINGS)
+    both = _settled([reading("12.02.97", 0.8), reading("12 02 97", 0.7)], SETTINGS)
+    assert alone is not None
+    assert both is not None
+    assert alone.score == pytest.approx(0.8)
+    assert both.score > alone.score
+    assert both.date == DAY
+
+
+def test_a_second_look_that_reads_another_date_makes_less_sure_and_stays_an_alternative() -> None:
+    other = reading("12.02.91", 0.6, dt.date(1991, 2, 12))
+    settled = _settled([reading("12.02.97", 0.9), other], SETTINGS)
+    assert settled is not None
+    assert settled.date == DAY
+    assert settled.score < 0.75
+    assert settled.alternatives[0].date == other.date
+
+
+def test_a_fragment_gives_way_to_the_whole_line_and_is_no_rival_of_it() -> None:
+    fragment = reading("4.12.17", 0.95, dt.date(2017, 12, 4))
+    whole = reading("14.12.17", 0.7, dt.date(2017, 12, 14))
+    settled = _settled([fragment, whole], SETTINGS)
+    assert settled is not None
+    assert settled.date == whole.date
+    assert settled.score == pytest.approx(0.7)
+
+
+def test_a_fragment_stays_where_the_longer_reading_is_hardly_believed() -> None:
+    fragment = reading("4.12.17", 0.95, dt.date(2017, 12, 4))
+    settled = _settled([fragment, reading("14.12.17", 0.1, dt.date(2017, 12, 14))], SETTINGS)
+    assert settled is not None
+    assert settled.date == fragment.date
+
+
+def test_what_the_looks_held_possible_is_listed_once_with_its_best_score() -> None:
+    maybe = DateCandidate(dt.date(1997, 2, 13), 0.2, "13.02.97")
+    first = replace(reading("12.02.97", 0.7), alternatives=(maybe,))
+    second = replace(reading("12 02 97", 0.6), alternatives=(replace(maybe, score=0.4),))
+    settled = _settled([first, second], SETTINGS)
+    assert settled is not None
+    assert [c.date for c in settled.alternatives] == [maybe.date]
