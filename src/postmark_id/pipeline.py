@@ -29,13 +29,14 @@ from postmark_id.library.reference import Recogniser
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import SALYUTS, Evidence, identify
+from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify
 from postmark_id.marks.lettering import aslant_strips, lettering_strips
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.recognise import recognise, upright
 from postmark_id.marks.stages import draw_stages
 from postmark_id.models import (
     DateReading,
+    EventKind,
     Mark,
     Notice,
     Outcome,
@@ -157,7 +158,7 @@ class Identifier:
                 date=date,
                 as_read=read,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
-                eventful=date is not None and self._is_eventful(date.date),
+                occasion=self._occasion(date.date) if date is not None else None,
                 recognised=recognition,
             )
             for one, lines, verdict, date, read, recognition in zip(
@@ -229,9 +230,12 @@ class Identifier:
             lettering.append((*(one.word for one in spotted), *(text for text in sure if len(text) >= 3)))
         return lettering
 
-    def _is_eventful(self, day: dt.date) -> bool:
-        """Whether a ship docked or undocked on a day, counted in UTC or in Moscow."""
-        return any(event.kind in MOVEMENTS for zone in ZONES for event in self.table.events_on(day, zone=zone))
+    def _occasion(self, day: dt.date) -> Occasion:
+        """What happened at the stations on a day, counted in UTC or in Moscow."""
+        kinds = {event.kind for zone in ZONES for event in self.table.events_on(day, zone=zone)}
+        if kinds & (MOVEMENTS | {EventKind.ACCIDENT}):
+            return "marked"
+        return "other" if kinds else "none"
 
 
 def error_report(path: str, frame: int, error: PostmarkError) -> ScanReport:

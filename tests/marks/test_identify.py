@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from postmark_id.geometry import regular_polygon
 from postmark_id.ink import Ink
 from postmark_id.library.lettering import judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.identify import Evidence, identify
+from postmark_id.marks.identify import Evidence, Occasion, identify
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
 from postmark_id.settings import MarkSettings
@@ -27,7 +28,7 @@ def evidence(
     date: DateReading | None = None,
     ink: str = "blue",
     on_print: float = 0.0,
-    eventful: bool = False,
+    occasion: Occasion | None = None,
     x: float = 300.0,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
@@ -35,7 +36,7 @@ def evidence(
         outline=outline, coverage=0.95, shares={shape: 0.95, Shape.OTHER: 0.05},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
-    return Evidence(found, judge(lettering), lettering, date, on_print, eventful)
+    return Evidence(found, judge(lettering), lettering, date, on_print, occasion)
 
 
 def manned(day: dt.date) -> tuple[Station, ...]:
@@ -68,21 +69,49 @@ def test_a_seal_without_words_has_no_station() -> None:
 
 
 def test_a_ground_place_makes_a_ground_cancel() -> None:
-    (mark,) = named(evidence(Shape.CIRCLE, "БАЙКОНУР", date=DOCKING, on_print=0.6, eventful=True))
+    (mark,) = named(evidence(Shape.CIRCLE, "БАЙКОНУР", date=DOCKING, on_print=0.6, occasion="marked"))
     assert (mark.kind, mark.on_board, mark.station) == (Kind.GROUND_CANCEL, False, None)
     assert mark.date == DOCKING
 
 
 def test_a_round_mark_without_words_across_a_stamp_on_a_docking_day_stays_open() -> None:
-    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, eventful=True))
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, occasion="marked"))
     assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)
 
 
 def test_a_round_mark_off_the_stamp_on_a_docking_day_is_taken_for_a_board_postmark_and_says_why() -> None:
-    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, eventful=True))
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, occasion="marked"))
     assert (mark.kind, mark.station) == (Kind.BOARD_POSTMARK, Station.MIR)
     assert any("docking" in reason for reason in mark.reasons)
     assert not mark.aboard_sure
+
+
+def test_a_round_mark_across_a_stamp_without_words_or_date_stays_open() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, on_print=0.5))
+    assert mark.on_board is None
+
+
+def test_a_round_mark_across_a_stamp_dated_on_an_empty_day_is_a_ground_cancel_and_says_why() -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, occasion="none"))
+    assert mark.on_board is False
+    assert any("nothing is known" in reason for reason in mark.reasons)
+    (other,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, occasion="other"))
+    assert other.on_board is None
+
+
+@pytest.mark.parametrize(("words", "on_board"), [("ПОЧТА РОССИИ", True), ("ПОЧТА", None)])
+def test_a_post_that_names_no_place_speaks_for_a_board(words: str, on_board: bool | None) -> None:
+    (mark,) = named(evidence(Shape.CIRCLE, words))
+    assert mark.on_board is on_board
+    assert not (mark.on_board and mark.aboard_sure)
+
+
+def test_an_unlettered_dated_mark_beside_a_seal_counts_as_its_date_unless_another_mark_has_one() -> None:
+    seal, unlettered = evidence(Shape.OCTAGON, "МИР"), evidence(Shape.CIRCLE, date=DOCKING, occasion="other", x=600.0)
+    assert [mark.on_board for mark in named(seal, unlettered)] == [True, True]
+    another = replace(DOCKING, date=dt.date(1996, 8, 19))
+    dated = evidence(Shape.CIRCLE, "БОРТ ОК МИР", date=another, occasion="marked", x=900.0)
+    assert [mark.on_board for mark in named(seal, unlettered, dated)] == [True, None, True]
 
 
 def test_a_red_pentagon_without_a_station_is_not_claimed_for_one() -> None:
@@ -93,7 +122,7 @@ def test_a_red_pentagon_without_a_station_is_not_claimed_for_one() -> None:
 
 def test_a_seal_takes_its_station_from_the_postmark_beside_it() -> None:
     seal, postmark = named(
-        evidence(Shape.OCTAGON), evidence(Shape.CIRCLE, "БОРТ ОК МИР", date=DOCKING, eventful=True, x=600.0)
+        evidence(Shape.OCTAGON), evidence(Shape.CIRCLE, "БОРТ ОК МИР", date=DOCKING, occasion="marked", x=600.0)
     )
     assert postmark.station is Station.MIR
     assert seal.station is Station.MIR

@@ -97,6 +97,8 @@ class LetteringVerdict:
     score : float
         Weight of the evidence for what is claimed, 0..1; 0 where nothing is.
     reasons : tuple of str
+    post : bool
+        Whether it names the post of a country or a post office, and nothing that tells where.
     """
 
     station: Station | None = None
@@ -104,6 +106,7 @@ class LetteringVerdict:
     on_board: bool | None = None
     score: float = 0.0
     reasons: tuple[str, ...] = ()
+    post: bool = False
 
 
 def _wordings(
@@ -370,7 +373,8 @@ def _verdict(evidence: Sequence[tuple[Wording, float]], limits: LetteringSetting
         reasons.append("names a station and the post, and no place on the ground")
     kind = _kind(weight, limits, aboard=aboard)
     if station is None and not aboard:
-        return LetteringVerdict(None, kind, None, 0.0, tuple(reasons))
+        post = weight[_Claim.POST] >= limits.accept_post
+        return LetteringVerdict(None, kind, None, 0.0, tuple(reasons), post=post)
     score = station_score if station is not None else weight[_Claim.BOARD]
     return LetteringVerdict(station, kind, True if aboard else None, score, tuple(reasons))
 

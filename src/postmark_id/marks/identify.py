@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from postmark_id.library.lettering import LetteringVerdict
 from postmark_id.library.reference import Recognition
@@ -20,6 +21,7 @@ from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
 """Stations with people aboard on a day."""
+Occasion = Literal["marked", "other", "none"]
 SALYUTS = (Station.SALYUT_6, Station.SALYUT_7)
 
 
@@ -38,8 +40,9 @@ class Evidence:
         The date before the life of the station was taken into account.
     on_print : float
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
-    eventful : bool
-        Whether a ship docked or undocked on the day of the date.
+    occasion : {"marked", "other", "none"} or None
+        What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
+        as a launch or a spacewalk; nothing that is known. None without a date.
     recognised : Recognition or None
         The learned mark that it looks most like.
     """
@@ -49,7 +52,7 @@ class Evidence:
     text: tuple[str, ...]
     date: DateReading | None
     on_print: float
-    eventful: bool = False
+    occasion: Occasion | None = None
     recognised: Recognition | None = None
     as_read: DateReading | None = None
 
@@ -142,15 +145,21 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
         odds += weights.lettering * verdict.score * (1 if verdict.on_board else -1)
     if verdict.on_board is None and verdict.station is not None:
         odds += weights.station * verdict.score
+    if verdict.on_board is None and verdict.post:
+        odds += weights.post
+        reasons.append("names the post, and no place on the ground")
     odds += weights.surroundings * (0.5 - evidence.fit.proposal.ground) * 2
     if evidence.on_print > settings.on_print_share:
         odds -= weights.on_print_polygon if polygon else weights.on_print
         reasons.append("lies across a stamp or other print, as ground cancels do")
     elif not polygon:
         odds += weights.off_print
-    if evidence.eventful and not polygon:
-        odds += weights.eventful
+    if evidence.occasion == "marked" and not polygon:
+        odds += weights.marked_day
         reasons.append("dated on a day of a docking or undocking, as board postmarks are")
+    if evidence.occasion == "none" and not polygon:
+        odds -= weights.marked_day
+        reasons.append("dated on a day on which nothing is known to have happened aboard")
     if not polygon and _has_early_hour(evidence, settings):
         odds -= weights.hour
         reasons.append(
@@ -190,7 +199,9 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         and not _has_early_hour(evidence, settings)
     ):
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
-        if seals and evidence.lettering.on_board is not False:
+        # a cover that shows its day aboard already needs no second one
+        needed = all(m.date is None or m.date.date == mark.date.date for m in others)
+        if seals and needed and evidence.lettering.on_board is not False:
             reason = "its lettering is not readable; it stands off the stamp beside a station seal"
             mark = replace(
                 mark, on_board=True, kind=Kind.BOARD_POSTMARK, aboard_sure=False, reasons=(*mark.reasons, reason)

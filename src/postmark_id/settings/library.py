@@ -65,6 +65,8 @@ class LetteringSettings:
     """Weight of evidence, 0..1, from which a station or a place is named."""
     lead: float = 0.15
     """Lead over the second station that is needed to name the first."""
+    accept_post: float = 0.55
+    """Weight of evidence from which the post is taken as named; the bare word is not enough."""
     accept_souvenir: float = 0.4
     """Weight of evidence from which a mark is called a souvenir seal."""
     overlap: float = 0.3

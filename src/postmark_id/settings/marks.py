@@ -32,14 +32,16 @@ class AboardWeights:
     """What the proposing network makes of the surroundings."""
     station: float = 3.5
     """A station's name without a word for aboard, times the score of the verdict."""
-    on_print: float = 1.0
+    post: float = 0.9
+    """The post of a country or a post office without a place: those on the ground name theirs."""
+    on_print: float = 0.6
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
     """A polygon across it: seals are struck across stamps, too."""
     off_print: float = 0.4
     """A round mark on bare paper: cancels cancel stamps."""
-    eventful: float = 0.5
-    """Dated on a day on which a ship docked or undocked."""
+    marked_day: float = 0.5
+    """Dated on a day on which a ship docked or undocked; against it where nothing is known to have happened."""
     hour: float = 0.8
     """A round mark dated with the hour before board postmarks of the ISS were."""
     red_pentagon: float = 1.4
