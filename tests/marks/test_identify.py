@@ -91,6 +91,13 @@ def test_a_round_mark_across_a_stamp_without_words_or_date_stays_open() -> None:
     assert mark.on_board is None
 
 
+def test_a_round_mark_on_bare_paper_that_says_nothing_stays_open() -> None:
+    silent = evidence(Shape.CIRCLE)
+    proposal = replace(silent.fit.proposal, ground=0.0)
+    (mark,) = named(replace(silent, fit=replace(silent.fit, proposal=proposal)))
+    assert mark.on_board is None
+
+
 def test_a_round_mark_across_a_stamp_dated_on_an_empty_day_is_a_ground_cancel_and_says_why() -> None:
     (mark,) = named(evidence(Shape.CIRCLE, date=DOCKING, on_print=0.5, occasion="none"))
     assert mark.on_board is False

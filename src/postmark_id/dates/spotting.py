@@ -31,7 +31,7 @@ _GAP_COLUMNS = [0, *(1 + SYMBOLS.index(sign) for sign in GAPS)]
 NEVER = -1e9
 DECOYS = 12
 SHORT = 4
-"""Letters up to which a word is short: with one letter doubtful, MIR and ISS are everywhere."""
+"""Letters up to which a word is short: with one letter doubtful, MIR and ISS are everywhere; one more is midway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,17 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
     found = [
         s
         for s in found
-        if s.cost <= (settings.highest_cost if len(_letters(s.word)) > SHORT else settings.highest_cost_short)
+        if s.cost <= _highest_cost(s.word, settings)
         and s.lead >= settings.least_lead + settings.lead_for_cost * s.cost
         and _dearest_addition(s.word, odds, shorter) <= settings.highest_addition
     ]
     best = max((s.lead for s in found), default=0.0)
     return sorted((s for s in found if s.lead >= settings.share_of_best * best), key=lambda s: -s.lead)
+
+
+def _highest_cost(word: str, settings: SpottingSettings) -> float:
+    beyond = min(2, max(0, len(_letters(word)) - SHORT)) / 2
+    return settings.highest_cost_short + beyond * (settings.highest_cost - settings.highest_cost_short)
 
 
 @lru_cache(maxsize=4)

@@ -82,6 +82,8 @@ def identify(
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
+    if on_board and not _says_anything(evidence):
+        on_board = None  # its place and its looks alone are no reason
     reasons += _narrowing_reasons(evidence)
     station = evidence.lettering.station if on_board is not False else None
     manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
@@ -112,6 +114,13 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         reasons=(_shape_reason(evidence.fit), *reasons),
     )
     return named(mark, evidence.recognised)
+
+
+def _says_anything(evidence: Evidence) -> bool:
+    """Whether a mark has a shape, a word, a date or a likeness that can speak for a strike aboard."""
+    said = evidence.lettering.on_board or evidence.lettering.station is not None or evidence.lettering.post
+    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
+    return polygon or said or evidence.date is not None or evidence.recognised is not None
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:

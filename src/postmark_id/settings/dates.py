@@ -39,7 +39,7 @@ class DateSettings:
     """Date candidates below this are dropped."""
     least_weight: float = 0.3
     """Scores of all candidates of a mark together, below which its line is no date or not readable."""
-    least_best: float = 0.12
+    least_best: float = 0.3
     """Score of the best candidate of a mark, below which nobody can say which date it is."""
     most_candidates: int = 31
     """Candidates kept of one line."""
@@ -115,7 +115,7 @@ class SpottingSettings:
 
     highest_cost: float = 1.3
     """Mean log odds per letter against the best spelling, at most."""
-    highest_cost_short: float = 0.4
+    highest_cost_short: float = 0.1
     """The same for short words."""
     least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
