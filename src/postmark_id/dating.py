@@ -104,9 +104,7 @@ class Dater:
         self._read_in_ink(side, seen)
         enough = self.settings.dates.enough
         rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
-        self._read(
-            side, [x for x in rest if not any(o.owner != x.owner and iou(o.quad, x.quad) > SAME_LINE for o in seen)]
-        )
+        self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
         return [self._loose(side, one) if one and one.place == "beside" else one for one in readable]
