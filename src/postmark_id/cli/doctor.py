@@ -96,17 +96,16 @@ def decoders() -> Iterator[Finding]:
 
 def models() -> Iterator[Finding]:
     """The networks that come with the program."""
-    import onnxruntime  # noqa: PLC0415
+    from postmark_id.networks import session  # noqa: PLC0415
 
     for name in MODELS:
         try:
-            data = files("postmark_id").joinpath("data", name).read_bytes()
-            onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            # onnxruntime raises classes of its C++ side, which share no base of their own.
-            yield Finding("MISSING", f"model {name}: {' '.join(str(error).split())[:120]}", _ADVICE)
+            session(name)
+        except PostmarkError as error:
+            yield Finding("MISSING", f"model {error.message}", _ADVICE)
         else:
-            yield Finding("ok", f"model {name}, {len(data) / 1e6:.1f} MB")
+            size = len(files("postmark_id.data").joinpath(name).read_bytes())
+            yield Finding("ok", f"model {name}, {size / 1e6:.1f} MB")
 
 
 def engines() -> Iterator[Finding]:
