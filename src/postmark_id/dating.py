@@ -202,26 +202,26 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
         return None
     whole = [one for one in readings if _is_within(best, one) and one.score >= settings.whole_line * best.score]
     best = max(whole, key=lambda one: one.score, default=best)
-    sureness: dict[dt.date, DateCandidate] = {}
     doubt = 1.0
     for one in readings:
         if one.date == best.date:
             doubt *= 1.0 - one.score * (1.0 if one is best else settings.agreement)
-        elif not _is_within(one, best):
-            for candidate in (DateCandidate(one.date, one.score, one.text), *one.alternatives):
-                if candidate.date != best.date and candidate.score > _score(sureness.get(candidate.date)):
-                    sureness[candidate.date] = candidate
+    rivals = [one for one in readings if one.date != best.date and not _is_within(one, best)]
+    possible: dict[dt.date, DateCandidate] = {}
+    for candidate in (c for one in rivals for c in (DateCandidate(one.date, one.score, one.text), *one.alternatives)):
+        _keep_surer(possible, candidate)
     for candidate in best.alternatives:
-        if candidate.score > _score(sureness.get(candidate.date)):
-            sureness[candidate.date] = candidate
-    rivals = sorted(sureness.values(), key=lambda one: -one.score)[: settings.most_candidates]
-    others = max((one.score for one in readings if one.date != best.date and not _is_within(one, best)), default=0.0)
-    score = (1.0 - doubt) * (1.0 - settings.rivalry * others)
-    return replace(best, score=score, alternatives=tuple(rivals))
+        _keep_surer(possible, candidate)
+    possible.pop(best.date, None)
+    alternatives = sorted(possible.values(), key=lambda one: -one.score)[: settings.most_candidates]
+    score = (1.0 - doubt) * (1.0 - settings.rivalry * max((one.score for one in rivals), default=0.0))
+    return replace(best, score=score, alternatives=tuple(alternatives))
 
 
-def _score(candidate: DateCandidate | None) -> float:
-    return 0.0 if candidate is None else candidate.score
+def _keep_surer(possible: dict[dt.date, DateCandidate], candidate: DateCandidate) -> None:
+    present = possible.get(candidate.date)
+    if present is None or candidate.score > present.score:
+        possible[candidate.date] = candidate
 
 
 def _is_within(one: DateReading, other: DateReading) -> bool:

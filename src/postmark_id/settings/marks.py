@@ -102,8 +102,6 @@ class MarkSettings:
     """Lowest peak of the close look that is read as a date."""
     most_dates_inside: int = 3
     """Peaks of the close look that are read at most; the first is mostly right, the others serve dateless marks."""
-    sure_date_inside: float = 0.4
-    """Peak of the close look from which its line is taken as it is."""
     closeup_batch: int = 8
     """Marks that the close look takes in one go."""
     most_proposals: int = 24
