@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import above_and_below, completed, followed, in_print
 from postmark_id.dates.grammar import Window, parse
 from postmark_id.dates.inked import inked
@@ -106,6 +107,7 @@ class Dater:
         rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
         self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
+        settled = self._agreed(settled, trace)
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
         return [self._loose(side, one) if one and one.place == "beside" else one for one in readable]
 
@@ -172,6 +174,15 @@ class Dater:
             rows = straight_lines(side.sheet, found.outline, found.ink, self.settings.marks.lettering)
             lines += [_Line(quad, owner, "inside") for quad in rows]
         return lines
+
+    def _agreed(self, readings: Sequence[DateReading | None], trace: Trace) -> list[DateReading | None]:
+        """The same readings, each weighed by the dates of the other marks."""
+        weighed = agreed(readings, self.settings.dates)
+        for owner, (before, after) in enumerate(zip(readings, weighed, strict=True)):
+            if before and after and before is not after:
+                change = f"{before.date} ({before.score:.2f}) becomes {after.date} ({after.score:.2f})"
+                trace.note("dates", f"mark {owner}: {change} beside the dates of the other marks")
+        return weighed
 
     def _is_readable(self, reading: DateReading) -> bool:
         """Whether the line is a date at all, its candidates together, and one of them stands out a little."""

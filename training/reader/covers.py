@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 import numpy.typing as npt
-from render import HEIGHT, STRIP
+from render import HEIGHT, STRIP, coarse
 
 from postmark_id.dates.alphabet import fold
 from postmark_id.dates.strips import cut, normalise
@@ -31,6 +31,8 @@ from postmark_id.synth.covers import Letter, RenderedCover, render_cover
 
 LOOKS = 4
 """How often a date is cut."""
+COARSE = 0.25
+"""Share of the cuts that are looked at as in a photograph of few pixels."""
 ROWS = 7
 """Rows of lettering of a mark that are kept."""
 
@@ -55,7 +57,8 @@ def dates(cover: RenderedCover, rng: random.Random) -> Iterator[Sample]:
             continue
         for _ in range(LOOKS):
             quad = imprecise(date["quad"], rng)
-            strip = small(normalise(cut(cover.pixels, quad, STRIP, rng.choice((0.2, 0.2, 0.38, 0.05)))))
+            colour = cut(cover.pixels, quad, STRIP, rng.choice((0.2, 0.2, 0.38, 0.05)))
+            strip = small(normalise(coarse(colour, rng) if rng.random() < COARSE else colour))
             turned = rng.random() < 0.06 and sum(c in "234570" for c in date["text"]) >= 3
             yield (strip[::-1, ::-1], "") if turned else (strip, " ".join(fold(date["text"]).split()))
 

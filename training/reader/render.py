@@ -436,14 +436,31 @@ class Strips:
             if rng.random() < 0.3:
                 noise = self.np_rng.normal(0, rng.uniform(1, 9), crop.shape)
                 crop = np.clip(crop + noise, 0, 255).astype(np.uint8)
-            if rng.random() < 0.6:
-                quality = rng.randint(35, 92)
-                _, data = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, quality])
-                crop = cv2.imdecode(data, cv2.IMREAD_COLOR)
+            crop = _developed(crop, rng)
         stretch = rng.choice((1.0, rng.uniform(0.7, 1.35)))
         width = int(np.clip(crop.shape[1] * STRIP / crop.shape[0] * stretch, 24, 900))
         how = cv2.INTER_AREA if crop.shape[0] > STRIP else rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))
         return np.asarray(cv2.resize(crop, (width, STRIP), interpolation=how), np.uint8)
+
+
+def coarse(strip: npt.NDArray[np.uint8], rng: random.Random) -> npt.NDArray[np.uint8]:
+    """A strip of colour as a photograph of the whole cover shows it: letters of a few pixels, sharpened, compressed."""
+    height, width = strip.shape[:2]
+    factor = rng.uniform(11.0, 24.0) / height
+    small = cv2.resize(strip, (max(8, round(width * factor)), round(height * factor)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(_developed(small, rng), (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _developed(crop: npt.NDArray[np.uint8], rng: random.Random) -> npt.NDArray[np.uint8]:
+    """What the program of a telephone or a scanner does to a picture: sharper edges with a rim of light, JPEG."""
+    if rng.random() < 0.25:
+        soft = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.7, 1.6))
+        amount = rng.uniform(0.3, 1.5)
+        crop = cv2.addWeighted(crop, 1.0 + amount, soft, -amount, 0.0)
+    if rng.random() < 0.6:
+        _, data = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(35, 92)])
+        crop = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return np.asarray(crop, np.uint8)
 
 
 def _tilted(pixels: npt.NDArray[np.uint8], degrees: float) -> npt.NDArray[np.uint8]:

@@ -57,6 +57,8 @@ class DateSettings:
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""
     rivalry: float = 0.4
     """How far the best look that reads another date takes away, times its score."""
+    same_day: float = 12.0
+    """Odds that two marks of a cover bear one date against those that a misreading hits the other's date."""
     whole_line: float = 0.4
     """Share of a fragment's score from which the longer reading is taken."""
     sure: float = 0.9
