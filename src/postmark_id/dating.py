@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from postmark_id.dates.agreement import agreed
-from postmark_id.dates.alone import above_and_below, completed, followed, in_print
+from postmark_id.dates.alone import completed, followed, in_print
 from postmark_id.dates.grammar import Window, parse
 from postmark_id.dates.inked import inked
 from postmark_id.dates.reader import DateReader
@@ -194,9 +194,9 @@ class Dater:
         if date.quad is None:
             return date
         outlines = [one.outline.points for one in side.fits]
-        places = [followed(date.quad, outlines), *above_and_below(date.quad, outlines)]
-        line, *others = self.reader.read_lettering([self.reader.strip(side.scan.pixels, quad) for quad in places])
-        if in_print(line, others):
+        whole = self.reader.strip(side.scan.pixels, followed(date.quad, outlines))
+        line = self.reader.read_lettering([whole])[0]
+        if in_print(line):
             side.trace.note("dates", f"dropped {date.text!r}: it stands in print, {line.text!r}")
             return None
         return completed(date, parse(line, self.window_of_seals, self.settings.dates))

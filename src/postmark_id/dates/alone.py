@@ -1,8 +1,9 @@
 """Alone: whether a loose date stands by itself, as it does when it was struck, or in print.
 
 A seal without a date may have one struck beside it. Addresses, captions and serial numbers hold dates as well, and
-some stand as near; but there words stand in the same line, above or below. So the line is followed both ways until it
-comes to a mark, and the reader says whether there is more in it than the date, and whether there are lines beside it.
+some stand as near; but there words stand in the same line. So the line is followed both ways until it comes to a mark,
+and the reader says whether there is more in it than the date. Lines above and below tell nothing: a date was struck
+wherever there was room.
 """
 
 from __future__ import annotations
@@ -23,10 +24,6 @@ from postmark_id.models import DateCandidate, DateReading, Point, Quad
 REACH = 5.0
 """How far a line is followed at both ends, in its own heights."""
 STEP = 0.5
-APART = 1.5
-"""Distance from the middle of a line to those above and below, in its heights."""
-LEGIBLE = 0.8
-"""Mean score of its characters from which a line above or below counts as read."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SERIAL = re.compile(r"^\W*N[OG0]?[ .]*\d")
 """A number sign, as it comes out of the reader, before figures."""
@@ -53,32 +50,16 @@ def followed(quad: Quad, outlines: Sequence[Sequence[Point]]) -> Quad:
     return turned_rectangle((float(centre[0]), float(centre[1])), width + sum(room), height, turn)
 
 
-def above_and_below(quad: Quad, outlines: Sequence[Sequence[Point]]) -> list[Quad]:
-    """Where lines of a block would stand, without those places that a mark takes."""
-    middle, along, width, height = _measured(quad)
-    down = np.array([-along[1], along[0]])
-    turn = math.degrees(math.atan2(along[1], along[0]))
-    places = (middle + way * APART * height * down for way in (-1.0, 1.0))
-    return [
-        turned_rectangle((float(x), float(y)), width, height, turn)
-        for x, y in places
-        if not _in_mark(np.array([x, y]), outlines)
-    ]
-
-
-def in_print(line: Reading, others: Sequence[Reading]) -> bool:
+def in_print(line: Reading) -> bool:
     """Whether a date is part of something printed.
 
     Parameters
     ----------
     line : Reading
         Of the line that was `followed`.
-    others : sequence of Reading
-        Of the lines `above_and_below`.
     """
     words = [word for word in _WORD.findall(line.text) if not month_by_name(word)]
-    block = any(other.score >= LEGIBLE and sum(map(str.isalnum, other.text)) >= 6 for other in others)
-    return bool(words) or block or _SERIAL.match(line.text) is not None
+    return bool(words) or _SERIAL.match(line.text) is not None
 
 
 def completed(date: DateReading, candidates: Sequence[ParsedDate]) -> DateReading:
