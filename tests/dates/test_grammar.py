@@ -265,3 +265,16 @@ def test_a_short_day_before_a_month_of_two_figures_may_have_lost_one(text: str, 
 @pytest.mark.parametrize("text", ["9.9.96", "9 SEP 1996", "8.VII.25"])
 def test_a_short_day_in_a_short_date_lacks_nothing(text: str) -> None:
     assert {parsed.date.day for parsed in parse_text(text)} == {int(text[0])}
+
+
+@pytest.mark.parametrize("text", ["61.II.24-15", "99.V.14", "84 XII 31"])
+def test_a_year_may_come_first_where_it_is_no_day(text: str) -> None:
+    assert parse_text(text)[0].score > 0.75
+
+
+def test_a_day_comes_first_where_both_ways_are_possible() -> None:
+    first, *_, other = (
+        p for p in parse_text("04.II.12") if p.format.endswith("MON.dd") or p.format.startswith("dd MON")
+    )
+    assert first.date == dt.date(2012, 2, 4)
+    assert first.score > 3 * other.score

@@ -69,10 +69,14 @@ class _Format:
     months: MonthKind = "figures"
     alone: bool = False
     """Whether it counts only where the strip holds nothing else: six figures in a row are many things."""
+    lift: float = 1.0
+    """How much more it weighs where no more usual way is possible, as with 61.II.24."""
 
 
-def _format(name: str, weight: float, body: str, months: MonthKind = "figures", *, alone: bool = False) -> _Format:
-    return _Format(name, weight, re.compile(_START + body + _END), months, alone)
+def _format(
+    name: str, weight: float, body: str, months: MonthKind = "figures", *, alone: bool = False, lift: float = 1.0
+) -> _Format:
+    return _Format(name, weight, re.compile(_START + body + _END), months, alone, lift)
 
 
 def _run(name: str, weight: float, body: str) -> _Format:
@@ -89,7 +93,7 @@ FORMATS = (
     _format("yy.mm.dd", 0.2, f"{_Y2}{_S}{_M}{_S}{_D}{_H}"),
     _format("dd MON yyyy", 1.0, f"{_D}{_S0}{_N}{_S0}{_YN}{_H}", "name"),
     _format("MON dd yyyy", 0.9, f"{_N}{_S0}{_DN}{_S}{_Y}{_H}", "name"),
-    _format("yy.MON.dd", 0.45, f"{_Y}{_S0}{_N}{_S0}{_DN}{_H}", "name"),
+    _format("yy.MON.dd", 0.45, f"{_Y}{_S0}{_N}{_S0}{_DN}{_H}", "name", lift=1.8),
     _format("dd-dd.mm.yyyy", 0.9, f"{_D}{_S}{_D2}{_S}{_M}{_S}{_Y}"),
     _format("dd-dd MON yyyy", 0.9, f"{_D}{_S}{_D2}{_S0}{_N}{_S0}{_YN}", "name"),
     _format("dd.mm-dd.mm.yyyy", 0.9, f"{_D}{_S}{_M}{_S}{_D2}{_S}{_M2}{_S}{_Y}"),
@@ -123,6 +127,8 @@ class Written:
     hour: str = ""
     until_day: str = ""
     until_months: tuple[tuple[int, float], ...] = ()
+    lift: float = 1.0
+    """As in `_Format`."""
     day_is_short: bool = False
     """Whether the day begins the date with one figure, and the month has two, as in 9.09.96: one may be lost."""
 
@@ -139,6 +145,8 @@ def understand(text: str) -> tuple[Written, ...]:
         for match in f.pattern.finditer(text)
         if (w := _written(f, match)) is not None
     ]
+    most = max((w.weight for _, w in matches), default=0.0)
+    matches = [(span, replace(w, weight=w.weight * w.lift) if w.weight == most else w) for span, w in matches]
     matches += [
         (span, replace(w, day="?" + w.day, weight=w.weight * LOST_WEIGHT)) for span, w in matches if w.day_is_short
     ]
@@ -171,6 +179,9 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
     if weight == 0.0 or letters > (sum(map(len, figures.values())) - letters) / 2:
         return None
     clear = {k: _clear(v) for k, v in figures.items()}
+    hour_is_possible = "h" not in clear or figures_to_numbers(clear["h"], 0, 24)
+    if not hour_is_possible or not figures_to_numbers(clear["d"], 1, 31):
+        return None
     return Written(
         format=form.name + (" hh" if "h" in groups and not form.name.endswith("hh") else ""),
         weight=weight * LOOKS_LIKE_WEIGHT**letters,
@@ -180,6 +191,7 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
         hour=clear.get("h", ""),
         until_day=clear.get("d2", ""),
         until_months=until_months,
+        lift=form.lift,
         day_is_short=not by_name and not until_months and "d2" not in clear and _is_short(match, clear),
     )
 

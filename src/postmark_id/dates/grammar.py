@@ -154,8 +154,6 @@ def _calendar(written: Written, text: str, window: Window, settings: DateSetting
     """Dates of the calendar that a written date may be."""
     hours = figures_to_numbers(written.hour, 0, 24) if written.hour else (None,)
     days = figures_to_numbers(written.day, 1, 31)
-    if not hours or not days:
-        return []
     years = _years(written.year, settings)
     months = written.months
     weight = written.weight / (len(days) * len(months))
