@@ -29,7 +29,7 @@ from postmark_id.library.reference import Recogniser
 from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify
+from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify, is_seen
 from postmark_id.marks.lettering import aslant_strips, lettering_strips
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.recognise import recognise, upright
@@ -165,7 +165,17 @@ class Identifier:
                 fits, lettering, verdicts, dates, as_read, known, strict=True
             )
         ]
-        return identify(found, self.library.marks, self.table.stations_in_use, self.settings.marks)
+        seen = [one for one in found if self._is_seen(one, trace)]
+        return identify(seen, self.library.marks, self.table.stations_in_use, self.settings.marks)
+
+    def _is_seen(self, evidence: Evidence, trace: Trace) -> bool:
+        """Whether an outline still holds when what is in it has been read."""
+        seen = is_seen(evidence, self.settings.marks)
+        if not seen:
+            outline = evidence.fit.outline
+            x, y = (round(v) for v in outline.centre)
+            trace.note("marks", f"dropped {outline.shape.value} at {x}, {y}: silent, and not sure enough for that")
+        return seen
 
     def _in_life(self, date: DateReading | None, verdict: LetteringVerdict) -> DateReading | None:
         """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""

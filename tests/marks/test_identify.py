@@ -12,7 +12,7 @@ from postmark_id.ink import Ink
 from postmark_id.library.lettering import judge
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.identify import Evidence, Occasion, identify
+from postmark_id.marks.identify import Evidence, Occasion, identify, is_seen
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
 from postmark_id.settings import MarkSettings
@@ -30,10 +30,11 @@ def evidence(
     on_print: float = 0.0,
     occasion: Occasion | None = None,
     x: float = 300.0,
+    sure: float = 0.99,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, shares={shape: 0.95, Shape.OTHER: 0.05},
+        outline=outline, coverage=0.95, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, judge(lettering), lettering, date, on_print, occasion)
@@ -169,3 +170,31 @@ def test_a_date_that_the_life_of_the_station_changed_says_so() -> None:
     assert sum("17-08-80" in reason for reason in mark.reasons) == 1
     (mark,) = named(replace(evidence(Shape.PENTAGON, "МИР", date=lived), as_read=lived))
     assert not any("first sight" in reason for reason in mark.reasons)
+
+
+def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_why() -> None:
+    (mark,) = named(evidence(Shape.OCTAGON, sure=0.95))
+    assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)
+    assert any("printed emblem" in reason for reason in mark.reasons)
+    (lettered,) = named(evidence(Shape.OCTAGON, "МИР", sure=0.95))
+    assert (lettered.on_board, lettered.station) == (True, Station.MIR)
+
+
+@pytest.mark.parametrize(
+    ("found", "seen"),
+    [
+        (evidence(Shape.PENTAGON, sure=0.8), False),
+        (evidence(Shape.PENTAGON, "XQ LRT", sure=0.8), False),
+        (evidence(Shape.PENTAGON, sure=0.95), True),
+        (evidence(Shape.PENTAGON, "МИР", sure=0.8), True),
+        (evidence(Shape.PENTAGON, date=DOCKING, sure=0.8), True),
+        (evidence(Shape.CIRCLE, sure=0.8), True),
+    ],
+)
+def test_a_polygon_in_which_nothing_can_be_read_has_to_be_surer(found: Evidence, seen: bool) -> None:
+    assert is_seen(found, SETTINGS) is seen
+
+
+def test_the_pentagon_of_a_rescue_team_is_a_ground_mark() -> None:
+    (mark,) = named(evidence(Shape.PENTAGON, "ПСС", "19.IV.83"))
+    assert (mark.kind, mark.on_board) == (Kind.GROUND_CANCEL, False)

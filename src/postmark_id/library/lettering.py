@@ -190,7 +190,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ОБЛАСТЬ; SHUTTLE LAUNCH; EUROMIR; ЕВРОМИР", 0.6, None, _Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, _Claim.GROUND),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, _Claim.GROUND),
-    *_wordings("HELICOPTER; RESCUE TEAM", 0.75, None, _Claim.GROUND),
+    *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE", 0.75, None, _Claim.GROUND),
+    *_wordings("ПСС", 0.6, None, _Claim.GROUND, alone=True),  # поисково-спасательная служба
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
 )

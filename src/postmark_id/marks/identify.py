@@ -79,11 +79,23 @@ def identify(
     return tuple(_with_reference(mark, references) for mark in marks)
 
 
+def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
+    """Whether an outline is a mark, now that it is known what is in it: a silent polygon must be surer than others.
+
+    Printed emblems have the outline of a seal, but neither lettering nor a date.
+    """
+    silent = not evidence.lettering.reasons and evidence.date is None and evidence.recognised is None
+    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
+    return not (polygon and silent) or evidence.fit.score >= settings.least_silent
+
+
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
-    if on_board and not _says_anything(evidence):
+    if on_board and not _says_anything(evidence, settings):
         on_board = None  # its place and its looks alone are no reason
+        if evidence.fit.outline.shape is not Shape.CIRCLE:
+            reasons.append("nothing in it can be read, and a printed emblem may have such an outline")
     reasons += _narrowing_reasons(evidence)
     station = evidence.lettering.station if on_board is not False else None
     manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
@@ -116,11 +128,12 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
     return named(mark, evidence.recognised)
 
 
-def _says_anything(evidence: Evidence) -> bool:
-    """Whether a mark has a shape, a word, a date or a likeness that can speak for a strike aboard."""
+def _says_anything(evidence: Evidence, settings: MarkSettings) -> bool:
+    """Whether a mark has a plain shape, a word, a date or a likeness that can speak for a strike aboard."""
     said = evidence.lettering.on_board or evidence.lettering.station is not None or evidence.lettering.post
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
-    return polygon or said or evidence.date is not None or evidence.recognised is not None
+    plain = polygon and (evidence.fit.score >= settings.plain_polygon or bool(evidence.lettering.reasons))
+    return plain or said or evidence.date is not None or evidence.recognised is not None
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:

@@ -110,6 +110,10 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
+    least_silent: float = 0.9
+    """The same for a pentagon or octagon in which neither a known word nor a date can be read."""
+    plain_polygon: float = 0.98
+    """From here on such a silent polygon counts as struck aboard for its shape alone."""
     beside_reach: float = 2.6
     """A date line counts as standing beside a seal up to this distance of the centres, in radii of the seal."""
     lettering: LetteringStrips = field(default_factory=LetteringStrips)
