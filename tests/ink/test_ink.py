@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from postmark_id.ink import density, lay_out, layer, main_ink
+from postmark_id.ink import density, density_around, lay_out, layer, main_ink
 from postmark_id.models import Picture, Scan
 from postmark_id.settings import InkSettings
 
@@ -67,6 +67,23 @@ def test_a_blue_strike_is_seen_without_a_black_one_across_it() -> None:
 def test_a_box_of_the_sheet_agrees_with_the_whole() -> None:
     sheet = lay_out(Scan(sheet_with([((50, 60), (550, 300), BLUE)], white()), "x"), SETTINGS)
     np.testing.assert_allclose(density(sheet, (100, 50, 200, 150)), density(sheet)[50:200, 100:300], atol=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("points", "room", "box"),
+    [
+        ([[100.5, 50.2], [180.0, 90.0]], 4.0, (96, 46, 88, 48)),
+        ([[-50.0, 380.0], [20.0, 500.0]], 4.0, (0, 376, 24, 24)),
+        ([[900.0, 900.0]], 2.0, (598, 398, 2, 2)),
+    ],
+)
+def test_the_part_around_points_ends_at_the_edges_of_the_sheet(
+    points: list[list[float]], room: float, box: tuple[int, int, int, int]
+) -> None:
+    sheet = lay_out(Scan(sheet_with([((50, 60), (550, 390), BLUE)], white()), "x"), SETTINGS)
+    values, edges = density_around(sheet, np.array(points), room)
+    assert edges == box[:2]
+    np.testing.assert_array_equal(values, density(sheet, box))
 
 
 def test_the_working_copy_is_bounded() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from postmark_id.dates.strips import cut, normalise
-from postmark_id.ink import Ink, Sheet, density, layer
+from postmark_id.ink import Ink, Sheet, density_around, layer
 from postmark_id.models import Picture, Quad
 from postmark_id.settings import DateSettings
 
@@ -28,10 +28,8 @@ def inked(sheet: Sheet, quad: Quad, ink: Ink, settings: DateSettings) -> Picture
     """
     corners = np.asarray(quad, dtype=np.float64) * sheet.scale
     room = 2 + (2 * settings.strip_pad + 0.1) * float(np.linalg.norm(corners[3] - corners[0]))
-    height, width = sheet.pixels.shape[:2]
-    left, top = (int(v) for v in np.clip(np.floor(corners.min(axis=0) - room), 0, (width - 2, height - 2)))
-    right, bottom = (int(v) for v in np.clip(np.ceil(corners.max(axis=0) + room), (left + 2, top + 2), (width, height)))
-    amount = layer(density(sheet, (left, top, right - left, bottom - top)), ink, purity=settings.purity)
-    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners - (left, top))
+    values, edges = density_around(sheet, corners, room)
+    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners - edges)
+    amount = layer(values, ink, purity=settings.purity)
     struck = np.asarray(255.0 * (1.0 - amount), dtype=np.uint8)
     return normalise(cut(struck, (tl, tr, br, bl), settings.strip_height, settings.strip_pad))

@@ -5,7 +5,7 @@ up where they overlap, shadows of the scanner lid vanish, and one ink is one dir
 its strength.
 """
 
-from postmark_id.ink.flatten import Sheet, density, lay_out, share_on_print
+from postmark_id.ink.flatten import Sheet, density, density_around, lay_out, share_on_print
 from postmark_id.ink.separate import Ink, layer, main_ink, name_of
 
-__all__ = ["Ink", "Sheet", "density", "lay_out", "layer", "main_ink", "name_of", "share_on_print"]
+__all__ = ["Ink", "Sheet", "density", "density_around", "lay_out", "layer", "main_ink", "name_of", "share_on_print"]

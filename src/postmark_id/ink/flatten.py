@@ -106,3 +106,22 @@ def density(sheet: Sheet, box: tuple[int, int, int, int] | None = None) -> Densi
     # 8 grey levels of ground light keep the logarithm of black ink finite and its colour quiet
     result: Density = np.log((paper + 8.0) / (part + 8.0)).astype(np.float32)
     return np.maximum(result, 0.0)
+
+
+def density_around(
+    sheet: Sheet, points: npt.NDArray[np.floating], room: float = 0.0
+) -> tuple[Density, tuple[int, int]]:
+    """Density of the upright part of the sheet that holds some points, and its left and upper edge.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    points : ndarray, shape (n, 2)
+        Working pixels; those outside the sheet are left out as far as at least two by two pixels remain.
+    room : float
+        Working pixels added on all sides.
+    """
+    height, width = sheet.pixels.shape[:2]
+    left, top = (int(v) for v in np.clip(np.floor(points.min(axis=0) - room), 0, (width - 2, height - 2)))
+    right, bottom = (int(v) for v in np.clip(np.ceil(points.max(axis=0) + room), (left + 2, top + 2), (width, height)))
+    return density(sheet, (left, top, right - left, bottom - top)), (left, top)

@@ -21,7 +21,7 @@ from PIL import Image
 
 from postmark_id.errors import LibraryError
 from postmark_id.geometry import as_array
-from postmark_id.ink import Ink, Sheet, density, main_ink
+from postmark_id.ink import Ink, Sheet, density_around, main_ink
 from postmark_id.models import Outline, Picture, Quad, Shape
 from postmark_id.settings import InkSettings
 
@@ -86,9 +86,7 @@ def ink_of(sheet: Sheet, outline: Outline, settings: InkSettings) -> Ink:
     points = points[inside]
     if not len(points):
         return main_ink(np.zeros((0, 3), np.float32), settings)
-    left, top = points.min(axis=0)
-    right, bottom = points.max(axis=0) + 1
-    values = density(sheet, (int(left), int(top), int(right - left), int(bottom - top)))
+    values, (left, top) = density_around(sheet, points, room=1.0)
     return main_ink(values[points[:, 1] - top, points[:, 0] - left], settings)
 
 
@@ -110,10 +108,7 @@ def rectify(sheet: Sheet, outline: Outline, ink: Ink, hidden: Sequence[Quad] = (
     to_sheet[:, :2] *= sheet.scale
     reach = SIDE / (2 * RADIUS)
     corners = np.array([[x, y, 1.0] for x in (-reach, reach) for y in (-reach, reach)]) @ to_sheet.T
-    height, width = sheet.pixels.shape[:2]
-    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, [width - 2, height - 2])
-    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int), [left + 2, top + 2], [width, height])
-    values = density(sheet, (int(left), int(top), int(right - left), int(bottom - top)))
+    values, (left, top) = density_around(sheet, corners)
     # pixels of the finer picture to pixels of the part of the sheet
     size = RADIUS * _FINER
     middle = (SIDE * _FINER - 1) / 2

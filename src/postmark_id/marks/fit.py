@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.geometry import CIRCLE_POINTS
-from postmark_id.ink import Ink, Sheet, density, layer, main_ink
+from postmark_id.ink import Ink, Sheet, density_around, layer, main_ink
 from postmark_id.marks.found import SHAPES, shares
 from postmark_id.marks.propose import Proposal
 from postmark_id.marks.ring import shapes_around
@@ -158,16 +158,12 @@ def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.floa
     Returns the patch pixels per full-size pixel, the full-size position of the patch's origin, and the densities.
     """
     radius = proposal.radius * sheet.scale
-    cx, cy = proposal.centre[0] * sheet.scale, proposal.centre[1] * sheet.scale
-    reach = PATCH_REACH * radius
-    height, width = sheet.pixels.shape[:2]
-    left, top = max(0, math.floor(cx - reach)), max(0, math.floor(cy - reach))
-    right, bottom = min(width, math.ceil(cx + reach)), min(height, math.ceil(cy + reach))
-    values = density(sheet, (left, top, max(2, right - left), max(2, bottom - top)))
+    middle = np.array([proposal.centre]) * sheet.scale
+    values, edges = density_around(sheet, middle, room=PATCH_REACH * radius)
     zoom = PATCH_RADIUS / radius
     size = max(2, round(values.shape[1] * zoom)), max(2, round(values.shape[0] * zoom))
     resized = cv2.resize(values, size, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR)
-    return zoom * sheet.scale, np.array([left, top], dtype=np.float64) / sheet.scale, np.asarray(resized, np.float32)
+    return zoom * sheet.scale, np.array(edges, dtype=np.float64) / sheet.scale, np.asarray(resized, np.float32)
 
 
 def _strokes(amount: Floats) -> Floats:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.geometry import as_array, turned_rectangle
-from postmark_id.ink import Ink, Sheet, density, layer
+from postmark_id.ink import Ink, Sheet, density_around, layer
 from postmark_id.models import Outline, Picture, Quad
 from postmark_id.settings import LetteringStrips
 
@@ -141,12 +141,8 @@ def _parts(row: Floats, settings: LetteringStrips) -> list[Floats]:
 
 
 def _struck(sheet: Sheet, outline: Outline, ink: Ink, purity: float) -> _Struck:
-    corners = as_array(outline.points) * sheet.scale
-    height, width = sheet.pixels.shape[:2]
-    left, top = (int(v) for v in np.clip(np.floor(corners.min(axis=0)) - 3, 0, (width - 2, height - 2)))
-    right, bottom = (int(v) for v in np.clip(np.ceil(corners.max(axis=0)) + 4, (left + 2, top + 2), (width, height)))
-    amount = layer(density(sheet, (left, top, right - left, bottom - top)), ink, purity=purity)
-    return _Struck(amount, left / sheet.scale, top / sheet.scale, sheet.scale)
+    values, (left, top) = density_around(sheet, as_array(outline.points) * sheet.scale, room=4.0)
+    return _Struck(layer(values, ink, purity=purity), left / sheet.scale, top / sheet.scale, sheet.scale)
 
 
 def _ring_strips(struck: _Struck, outline: Outline, settings: LetteringStrips) -> list[Floats]:
