@@ -5,6 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from postmark_id.dates.engines import Reading
+from postmark_id.dates.formats import has_form_of_date
 from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, narrowed, parse, parse_text
 from postmark_id.models import DateCandidate, DateReading
 from postmark_id.settings import DateSettings
@@ -278,3 +279,17 @@ def test_a_day_comes_first_where_both_ways_are_possible() -> None:
     )
     assert first.date == dt.date(2012, 2, 4)
     assert first.score > 3 * other.score
+
+
+def test_a_date_that_no_calendar_has_speaks_for_the_possible_ones_beside_it() -> None:
+    chars = tuple((c, 0.3 if place == 6 else 0.99) for place, c in enumerate("11.10.4969"))
+    doubtful, *_ = parse(Reading("11.10.4969", 0.9, chars))
+    assert doubtful.date == dt.date(1969, 10, 11)
+    strict, *_ = parse(Reading("11.10.4969", 0.9, chars), settings=DateSettings(impossible=1.0))
+    assert doubtful.score > 1.2 * strict.score
+
+
+def test_other_figures_speak_against_a_date() -> None:
+    assert not has_form_of_date("1234567")
+    assert not has_form_of_date("POSTFACH 31.02.96")
+    assert has_form_of_date("31.02.96")

@@ -161,6 +161,14 @@ def understand(text: str) -> tuple[Written, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
+def has_form_of_date(text: str) -> bool:
+    """Whether a folded text has the form of a date in figures and nothing else, possible or not: ``11.10.4969``."""
+    bare = text.strip(SIGNS)
+    in_figures = all(c.isdigit() or c in SIGNS for c in bare)
+    return in_figures and any(f.months == "figures" and f.pattern.fullmatch(bare) for f in FORMATS)
+
+
 def _lies_in(part: tuple[int, int], whole: tuple[int, int]) -> bool:
     """Whether a match is a mere part of another, as the end of a range looks like a date of its own."""
     return part != whole and whole[0] <= part[0] and part[1] <= whole[1]

@@ -17,7 +17,7 @@ import numpy as np
 
 from postmark_id.dates.alphabet import DIGITS, fold
 from postmark_id.dates.engines import Reading
-from postmark_id.dates.formats import LOOKS_LIKE, Written, figures_to_numbers, understand
+from postmark_id.dates.formats import LOOKS_LIKE, Written, figures_to_numbers, has_form_of_date, understand
 from postmark_id.dates.lattice import spellings
 from postmark_id.models import DateCandidate, DateReading, Place, Quad
 from postmark_id.settings import DateSettings
@@ -105,8 +105,11 @@ def parse(reading: Reading, window: Window | None = None, settings: DateSettings
     if sum(c in FIGURES for c in fold(reading.text)) < LEAST_FIGURES:
         return []
     tallies: dict[dt.date, _Tally] = {}
+    impossible = 0.0
     for text, probability in spellings(reading, settings):
         options = _dates(fold(text), window, settings)
+        if not options and has_form_of_date(fold(text)):
+            impossible += probability
         total = sum(p.score for p in options.values())
         squares = sum(p.score**2 for p in options.values())
         for day, option in options.items():
@@ -116,6 +119,9 @@ def parse(reading: Reading, window: Window | None = None, settings: DateSettings
             tally.mass += share
             if share > tally.best:
                 tally.best, tally.parsed = share, option
+    # A date that no calendar has was misread: the possible ones gain most of what spoke for it.
+    for tally in tallies.values():
+        tally.mass /= 1.0 - (1.0 - settings.impossible) * min(1.0, impossible)
     return _rank(tallies, window, settings)
 
 

@@ -51,6 +51,8 @@ class DateSettings:
     """Weight of a date inside the window but outside its preferred spans."""
     outside_window: float = 0.02
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
+    impossible: float = 0.3
+    """Weight of a spelling that has the form of a date but is none, such as 31.02.96."""
     least_left: float = 0.01
     """Share of a reading that must lie in the life of the mark's station, so that the life decides."""
     agreement: float = 0.15
@@ -65,9 +67,9 @@ class DateSettings:
     """A line read with this score is not read upside down as well."""
     enough: float = 0.5
     """A mark without a date of this score has its straight rows of lettering read as dates, too."""
-    doubtful: float = 0.96
+    doubtful: float = 0.9
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
-    second_opinions: int = 6
+    second_opinions: int = 4
     """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
     least_present: float = 0.2
     """How likely there must be figures at a line, so that it is read."""
