@@ -67,7 +67,7 @@ class DateSettings:
     """A line read with this score is not read upside down as well."""
     enough: float = 0.5
     """A mark without a date of this score has its straight rows of lettering read as dates, too."""
-    doubtful: float = 0.9
+    doubtful: float = 0.95
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
     second_opinions: int = 4
     """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
