@@ -1,19 +1,15 @@
 """Patches of marks for the close look, cut from rendered covers: off centre, off scale, turned and recoloured."""
 
-import json
 import math
 import random
-import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
-from model import MAP, RADIUS, SHAPES, SIDE, STRIDE, WHOLE
-from paste import Strips, strike
-
-sys.path.append(str(Path(__file__).parent.parent / "detector"))
-from pictures import load_pool, recolour, splat, warp
+from training.closeup.model import MAP, RADIUS, SHAPES, SIDE, STRIDE, WHOLE
+from training.closeup.paste import Strips, strike
+from training.detector.pictures import covers, recolour, splat, warp
 
 CELLS = SIDE // STRIDE
 Truth = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -147,19 +143,8 @@ class Patches(torch.utils.data.IterableDataset):
     def __iter__(self):
         rng = random.Random(self.seed)
         cv2.setNumThreads(1)
-        pool: list[Path] = []
         strips = Strips()
-        count = 0
-        while True:
-            if count % 500 == 0:
-                pool = [path for folder in self.folders for path in load_pool(folder)]
-            count += 1
-            path = rng.choice(pool)
-            try:
-                label = json.loads(path.with_suffix(".json").read_text())
-                picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
-            except (ValueError, TypeError):  # a cover that is still being written
-                continue
+        for picture, label in covers(self.folders, rng):
             strips.take(picture, label, rng)
             for _ in range(self.each):
                 found = patch(label, rng)

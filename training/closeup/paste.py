@@ -10,7 +10,7 @@ import random
 
 import cv2
 import numpy as np
-from model import RADIUS, SIDE
+from training.closeup.model import RADIUS, SIDE
 
 HEIGHT = 32
 """Height of a strip that is kept, pixels."""

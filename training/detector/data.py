@@ -1,6 +1,5 @@
 """Training crops from rendered covers: turned, scaled and recoloured at random, with the maps the network learns."""
 
-import json
 import math
 import random
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from model import HEAT, REGRESSIONS, STRIDE
-from pictures import load_pool, recolour, splat, warp
+from training.detector.model import HEAT, REGRESSIONS, STRIDE
+from training.detector.pictures import covers, recolour, splat, warp
 
 SIDE = 320
 LONG_SIDE = 896
@@ -130,22 +129,11 @@ class Crops(torch.utils.data.IterableDataset):
     def __iter__(self):
         rng = random.Random(self.seed)
         cv2.setNumThreads(1)
-        pool: list[Path] = []
-        count = 0
-        while True:
-            if count % 200 == 0:
-                pool = [path for folder in self.folders for path in load_pool(folder)]
-            path = rng.choice(pool)
-            try:
-                label = json.loads(path.with_suffix(".json").read_text())
-                picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
-            except (ValueError, TypeError):  # a cover that is still being written
-                continue
+        for picture, label in covers(self.folders, rng):
             for _ in range(2):
                 a = affine(label, rng, self.side)
                 crop = recolour(warp(picture, a, self.side), rng)
                 heat, ignore, reg, weight = targets(label, a, self.side)
-                count += 1
                 yield (
                     torch.from_numpy(np.ascontiguousarray(crop.transpose(2, 0, 1))),
                     torch.from_numpy(heat), torch.from_numpy(ignore),

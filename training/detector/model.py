@@ -6,6 +6,7 @@ map at 1/8 of the input, with its size and angle regressed at the peak. It only 
 
 import torch
 from torch import nn
+from training.blocks import Residual, doubled, step
 
 STRIDE = 8
 HEAT = ("pentagon", "octagon", "circle", "date")
@@ -16,48 +17,28 @@ REGRESSIONS = (
 )  # fmt: skip
 
 
-def conv(c_in: int, c_out: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(c_in, c_out, 3, stride, padding=dilation, dilation=dilation, bias=False),
-        nn.BatchNorm2d(c_out),
-        nn.ReLU(inplace=True),
-    )
-
-
-class Residual(nn.Module):
-    def __init__(self, channels: int, dilation: int = 1) -> None:
-        super().__init__()
-        self.first = conv(channels, channels, dilation=dilation)
-        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.second(self.first(x)))
-
-
 class MarkNet(nn.Module):
     """Input (N, 3, H, W), RGB in 0..1, sides multiples of 32; output (N, 4 + 14, H/8, W/8)."""
 
     def __init__(self, widths: tuple[int, int, int, int, int] = (16, 24, 48, 80, 112)) -> None:
         super().__init__()
         w2, w4, w8, w16, w32 = widths
-        self.stem = nn.Sequential(conv(3, w2, 2), conv(w2, w4, 2))
-        self.stage8 = nn.Sequential(conv(w4, w8, 2), Residual(w8))
-        self.stage16 = nn.Sequential(conv(w8, w16, 2), Residual(w16), Residual(w16, 2))
-        self.stage32 = nn.Sequential(conv(w16, w32, 2), Residual(w32), Residual(w32, 2))
+        self.stem = nn.Sequential(step(3, w2, 2), step(w2, w4, 2))
+        self.stage8 = nn.Sequential(step(w4, w8, 2), Residual(w8))
+        self.stage16 = nn.Sequential(step(w8, w16, 2), Residual(w16), Residual(w16, 2))
+        self.stage32 = nn.Sequential(step(w16, w32, 2), Residual(w32), Residual(w32, 2))
         self.from32 = nn.Conv2d(w32, w16, 1)
         self.from16 = nn.Conv2d(w16, w8, 1)
-        self.merge16 = conv(w16, w16)
-        self.merge8 = conv(w8, w8)
-        self.heat = nn.Sequential(conv(w8, w8), nn.Conv2d(w8, len(HEAT), 1))
-        self.regression = nn.Sequential(conv(w8, w8), nn.Conv2d(w8, len(REGRESSIONS), 1))
+        self.merge16 = step(w16, w16)
+        self.merge8 = step(w8, w8)
+        self.heat = nn.Sequential(step(w8, w8), nn.Conv2d(w8, len(HEAT), 1))
+        self.regression = nn.Sequential(step(w8, w8), nn.Conv2d(w8, len(REGRESSIONS), 1))
         nn.init.constant_(self.heat[1].bias, -4.0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         f8 = self.stage8(self.stem(x * 2.0 - 1.0))
         f16 = self.stage16(f8)
         f32 = self.stage32(f16)
-        up = nn.functional.interpolate(self.from32(f32), scale_factor=2.0, mode="nearest")
-        f16 = self.merge16(f16 + up)
-        up = nn.functional.interpolate(self.from16(f16), scale_factor=2.0, mode="nearest")
-        f8 = self.merge8(f8 + up)
+        f16 = self.merge16(f16 + doubled(self.from32(f32)))
+        f8 = self.merge8(f8 + doubled(self.from16(f16)))
         return torch.cat([self.heat(f8), self.regression(f8)], 1)

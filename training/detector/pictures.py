@@ -1,15 +1,28 @@
-"""Pictures for training: the pool of rendered covers, cutting, recolouring, and peaks of heat maps."""
+"""Pictures for training: rendered covers, cutting, recolouring, and peaks of heat maps."""
 
+import json
 import math
 import random
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 
-def load_pool(folder: Path) -> list[Path]:
-    return sorted(p.with_suffix(".jpg") for p in folder.glob("*.json") if p.with_suffix(".jpg").exists())
+def covers(folders: list[Path], rng: random.Random) -> Iterator[tuple[np.ndarray, dict]]:
+    """Endless pictures and labels, drawn from folders that may grow while we train."""
+    for drawn in count():
+        if drawn % 200 == 0:
+            labels = sorted(path for folder in folders for path in folder.glob("*.json"))
+        path = rng.choice(labels)
+        try:
+            label = json.loads(path.read_text())
+            picture = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)[..., ::-1]
+        except (ValueError, TypeError):  # a cover that is still being written
+            continue
+        yield picture, label
 
 
 def recolour(picture: np.ndarray, rng: random.Random) -> np.ndarray:

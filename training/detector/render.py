@@ -1,4 +1,4 @@
-"""Render a pool of covers to train on: python render.py OUT --count 3000 --seed 1000000.
+"""Render a pool of covers to train on: python -m training.detector.render OUT --count 3000 --seed 1000000.
 
 Training seeds start at 1,000,000; accuracy is measured on seeds from 900,000 up to there, so that no cover is in both.
 """

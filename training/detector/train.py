@@ -1,14 +1,16 @@
-"""Train the proposing network on rendered covers: python train.py OUT.pt COVERS... [--minutes 60] [--resume OUT.pt]."""
+"""Train the proposing network on rendered covers: python -m training.detector.train OUT.pt COVERS... [--minutes 60]."""
 
 import argparse
-import math
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from data import Crops, R
-from model import HEAT, MarkNet
+from torch import nn
 from torch.nn import functional
+from torch.utils.data import DataLoader, IterableDataset
+from training.detector.data import Crops, R
+from training.detector.model import HEAT, MarkNet
+from training.loop import Parts, options, train
 
 
 def focal(logit: torch.Tensor, heat: torch.Tensor, ignore: torch.Tensor) -> torch.Tensor:
@@ -23,7 +25,7 @@ def focal(logit: torch.Tensor, heat: torch.Tensor, ignore: torch.Tensor) -> torc
     return (positive.sum() + negative.sum()) / peak.sum().clamp(min=1.0)
 
 
-def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor, dict[str, float]]:
+def parts_of(out: torch.Tensor, heat, ignore, reg, weight) -> Parts:
     k = len(HEAT)
     parts = {"heat": focal(out[:, :k], heat, ignore)}
     r = out[:, k:]
@@ -44,63 +46,47 @@ def loss_of(out: torch.Tensor, heat, ignore, reg, weight) -> tuple[torch.Tensor,
     w, i = weight[:, R["mark_ground"]], R["mark_ground"]
     bce = functional.binary_cross_entropy_with_logits(r[:, i], reg[:, i], reduction="none")
     parts["ground"] = 0.3 * (bce * w).sum() / w.sum().clamp(min=1.0)
-    total = torch.stack(list(parts.values())).sum()
-    return total, {n: float(v.detach()) for n, v in parts.items()}
+    return parts
 
 
-def main() -> None:
-    ap = argparse.ArgumentParser()
-    ap.add_argument("out", type=Path)
-    ap.add_argument("covers", type=Path, nargs="+")
-    ap.add_argument("--minutes", type=float, default=60)
-    ap.add_argument("--batch", type=int, default=16)
-    ap.add_argument("--lr", type=float, default=2e-3)
-    ap.add_argument("--resume", type=Path)
-    ap.add_argument("--threads", type=int, default=1)
-    ap.add_argument("--seed", type=int, default=1)
-    a = ap.parse_args()
-    torch.set_num_threads(a.threads)
-    torch.manual_seed(a.seed)
-    net = MarkNet()
-    if a.resume and a.resume.exists():
-        kept, fresh = torch.load(a.resume)["net"], net.state_dict()
-        net.load_state_dict({n: kept[n] if kept[n].shape == v.shape else kept[n][: len(v)] for n, v in fresh.items()})
-    average = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
-    )
-    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=1e-3)
-    loader = iter(
-        torch.utils.data.DataLoader(Crops(a.covers, a.seed), batch_size=a.batch, num_workers=1, prefetch_factor=4)
-    )
-    begin, step, saved, mean = time.time(), 0, time.time(), {}
-    while (passed := (time.time() - begin) / (60 * a.minutes)) < 1:
-        warm = min(1.0, (step + 1) / 100)
-        for g in opt.param_groups:
-            g["lr"] = a.lr * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * passed)))
-        crop, *truth = next(loader)
-        net.train()
-        total, parts = loss_of(net(crop.float() / 255.0), *truth)
-        opt.zero_grad()
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        opt.step()
-        average.update_parameters(net)
-        step += 1
-        for n, v in parts.items():
-            mean[n] = 0.98 * mean.get(n, v) + 0.02 * v
-        if step % 50 == 0:
-            print(f"{step} {(time.time() - begin) / 60:.1f}min", {n: round(v, 3) for n, v in mean.items()}, flush=True)
-        if time.time() - saved > 120:
-            save(a.out, average)
-            saved = time.time()
-    save(a.out, average)
+def train_on_covers(
+    network: Callable[[], nn.Module],
+    examples: Callable[[list[Path], int], IterableDataset],
+    parts_of: Callable[..., Parts],
+    doc: str,
+    *,
+    minutes: float,
+    batch: int,
+) -> None:
+    """Train a network on examples that a process cuts out of folders of covers: pictures, and what is true there.
 
+    Parameters
+    ----------
+    network : callable
+        Makes the network.
+    examples : callable
+        Gives the examples of some folders and a seed.
+    parts_of : callable
+        Gives the parts of the loss from the network's output and the batched truth.
+    doc : str
+        What the command line says of itself.
+    minutes, batch : float, int
+        Where the command line doesn't say.
+    """
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("covers", type=Path, nargs="+")
+    parser.add_argument("--batch", type=int, default=batch)
+    given = options(parser, minutes=minutes, rate=2e-3)
+    source = examples(given.covers, given.seed)
+    batches = iter(DataLoader(source, batch_size=given.batch, num_workers=1, prefetch_factor=6))
 
-def save(path: Path, average) -> None:
-    part = path.with_suffix(".part")
-    torch.save({"net": average.module.state_dict()}, part)
-    part.replace(path)
+    def losses(net: nn.Module) -> Parts:
+        pictures, *truth = next(batches)
+        return parts_of(net(pictures.float() / 255.0), *truth)
+
+    train(network(), losses, given, warm_up=100, floor=0.02)
 
 
 if __name__ == "__main__":
-    main()
+    train_on_covers(MarkNet, Crops, parts_of, __doc__, minutes=60, batch=16)

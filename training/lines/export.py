@@ -1,28 +1,11 @@
-"""Write the trained network of lines as half-precision ONNX and compare both: python export.py WEIGHTS lines.onnx."""
+"""Write the trained network of lines as ONNX: python -m training.lines.export WEIGHTS lines.onnx."""
 
-import argparse
-import sys
-from pathlib import Path
-
-import numpy as np
 import torch
-from model import COLUMNS, ROWS, Lines
+from training.lines.model import COLUMNS, ROWS, Lines
+from training.onnx_file import trained, write
 
-sys.path.append(str(Path(__file__).parent.parent / "detector"))
-from halves import write
-
-
-def main() -> None:
-    ap = argparse.ArgumentParser()
-    ap.add_argument("weights", type=Path)
-    ap.add_argument("model", type=Path)
-    a = ap.parse_args()
-    torch.set_num_threads(1)
-    net = Lines().eval()
-    net.load_state_dict(torch.load(a.weights, weights_only=True))
-    example = np.random.default_rng(1).uniform(-1, 1, (3, 1, ROWS, COLUMNS)).astype(np.float32)
-    write(net, example, ("windows", "lines"), a.model, worst=0.05)
-
+AXES = {"windows": {0: "n"}, "lines": {0: "n"}}
 
 if __name__ == "__main__":
-    main()
+    net, path = trained(Lines(), __doc__)
+    write(net, 2 * torch.rand(4, 1, ROWS, COLUMNS) - 1, AXES, path, worst=0.05)

@@ -6,24 +6,10 @@ line lies from there, in heights of the rough one, and whether there is one at a
 
 import torch
 from torch import nn
+from training.blocks import Added, step
 
 ROWS, COLUMNS = 48, 192
 ANSWERS = ("along", "across", "turn", "log_width", "log_height", "present", "struck")
-
-
-def step(c_in: int, c_out: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(c_out), nn.ReLU(inplace=True)
-    )
-
-
-class Residual(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.step = nn.Sequential(step(channels, channels), step(channels, channels))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.step(x)
 
 
 class Lines(nn.Module):
@@ -32,12 +18,12 @@ class Lines(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.eye = nn.Sequential(
-            step(1, 16, 5, 2),  # 24 x 96
-            step(16, 32, 3, 2),  # 12 x 48
-            Residual(32),
-            step(32, 56, 3, 2),  # 6 x 24
-            Residual(56),
-            step(56, 64, 3, 2),  # 3 x 12
+            step(1, 16, 2, kernel=5),  # 24 x 96
+            step(16, 32, 2),  # 12 x 48
+            Added(step(32, 32), step(32, 32)),
+            step(32, 56, 2),  # 6 x 24
+            Added(step(56, 56), step(56, 56)),
+            step(56, 64, 2),  # 3 x 12
         )
         self.answer = nn.Sequential(
             nn.Flatten(), nn.Linear(64 * 36, 96), nn.ReLU(inplace=True), nn.Dropout(0.1), nn.Linear(96, len(ANSWERS))

@@ -1,8 +1,8 @@
 """Prints how the engines read the same strips, and fits the calibration of scores.
 
-    python training/reader/compare.py --count 600
-    python training/reader/compare.py --covers COVERS
-    python training/reader/compare.py --count 3000 --engines auto --calibrate
+    python -m training.reader.compare --count 600
+    python -m training.reader.compare --covers COVERS
+    python -m training.reader.compare --count 3000 --engines auto --calibrate
 
 The strips show dates between 1977 and 2030 in fonts and with seeds that training never saw; with `--covers` they are
 cut from labelled covers (`postmark-id synth`) where the labels say that a legible date stands. Columns: share of strips
@@ -23,9 +23,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-import texts
 from PIL import Image
-from render import STRIP, Strips
+from training.reader import texts
+from training.reader.render import STRIP, Strips
 
 from postmark_id.dates.alphabet import fold
 from postmark_id.dates.engines import create

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 import numpy.typing as npt
-from render import HEIGHT, STRIP, coarse
+from training.reader.render import HEIGHT, STRIP, coarse
 
 from postmark_id.dates.alphabet import fold
 from postmark_id.dates.strips import cut, normalise

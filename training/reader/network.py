@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from training.blocks import step
 
 from postmark_id.dates.alphabet import SYMBOLS
-
-
-def _step(inputs: int, outputs: int, kernel: int | tuple[int, int], stride: int | tuple[int, int]) -> nn.Sequential:
-    padding = tuple(k // 2 for k in kernel) if isinstance(kernel, tuple) else kernel // 2
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
-    )
 
 
 class Deeper(nn.Module):
@@ -38,12 +32,12 @@ class Reader(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.eye = nn.Sequential(
-            _step(1, 16, 5, 2),  # 16 high
-            _step(16, 40, 3, 2),  # 8 high
-            _step(40, 56, 3, 1),
+            step(1, 16, 2, kernel=5),  # 16 high
+            step(16, 40, 2),  # 8 high
+            step(40, 56),
             Deeper(56),
-            _step(56, 64, 3, (2, 1)),  # 4 high
-            _step(64, 80, 3, 1),
+            step(56, 64, (2, 1)),  # 4 high
+            step(64, 80),
             Deeper(80),
             nn.Conv2d(80, 112, (4, 1), bias=False),  # 1 high
             nn.BatchNorm2d(112),

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import ImageFont
-from texts import lettering as random_lettering
-from texts import text as random_text
+from training.reader.texts import lettering as random_lettering
+from training.reader.texts import text as random_text
 
 from postmark_id.dates.alphabet import CYRILLIC, fold
 from postmark_id.dates.strips import normalise

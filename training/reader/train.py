@@ -1,38 +1,30 @@
-"""Trains the reader on strips rendered as it goes; one thread, one more process that renders.
+"""Train the reader on strips rendered as it goes: python -m training.reader.train --out OUT.pt [--minutes 65].
 
-    python training/reader/train.py --out /tmp/reader.pt --minutes 65
-
-Rendered strips go through pools from which batches are drawn, so that the trainer never waits; a strip is seen a
-few times, each time a little different. One pool holds strips drawn alone (`render`), the other strips cut out of
-covers (`covers`). The learning rate follows the clock. Weights are averaged over the last
-thousands of steps (Polyak and Juditsky, 1992), and what is saved every three minutes is that average.
+A strip is seen a few times, each time a little different. One pool holds strips drawn alone (`render`), the other
+strips cut out of covers (`covers`); a process each renders them.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
-import math
-import multiprocessing as mp
-import os
 import random
 import time
 from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 
-import covers
-import cv2
 import numpy as np
 import torch
-from network import Reader
-from render import HEIGHT, Strips
 from torch import nn
+from training.loop import Parts, options, train
+from training.pool import Pool
+from training.reader import covers
+from training.reader.network import Reader
+from training.reader.render import HEIGHT, Strips
 
 from postmark_id.dates.alphabet import SYMBOLS
 
 BATCH = 40
-POOL = 40_000
 WIDEST = 800
 CODE = {s: i + 1 for i, s in enumerate(SYMBOLS)}
 
@@ -54,49 +46,14 @@ def alone(seed: int, easy: float) -> Iterator[Sample]:
         yield source()
 
 
-def produce(source: Iterator[Sample], chunks: mp.Queue[list[Sample]]) -> None:
-    """Put strips into a queue for ever."""
-    os.nice(5)
-    cv2.setNumThreads(1)
-    while chunk := list(islice(source, 64)):
-        chunks.put([s for s in chunk if fits(s)])
+def width(sample: Sample) -> int:
+    return sample[0].shape[1]
 
 
-class Pool:
-    """The strips that batches are drawn from, by width, the oldest replaced first.
-
-    A process of its own renders them; it ends with this one.
-    """
-
-    def __init__(self, source: Iterator[Sample]) -> None:
-        self.samples: list[Sample] = []
-        self.next = 0
-        self.chunks: mp.Queue[list[Sample]] = mp.Queue(maxsize=40)
-        mp.Process(target=produce, args=(source, self.chunks), daemon=True).start()
-
-    def fill(self, count: int) -> None:
-        """Wait until there are some strips to begin with."""
-        while len(self.samples) < count:
-            self.add(self.chunks.get())
-
-    def refresh(self) -> None:
-        """Take in what has been rendered meanwhile."""
-        if not self.chunks.empty():
-            self.add(self.chunks.get())
-
-    def add(self, chunk: list[Sample]) -> None:
-        for sample in chunk:
-            if len(self.samples) < POOL:
-                self.samples.append(sample)
-            else:
-                self.samples[self.next] = sample
-                self.next = (self.next + 1) % POOL
-
-    def batch(self, rng: random.Random, size: int) -> list[Sample]:
-        """Strips of similar width: the middle one of many drawn decides."""
-        drawn = sorted(rng.sample(range(len(self.samples)), size * 6), key=lambda i: self.samples[i][0].shape[1])
-        start = rng.randrange(0, 6) * size
-        return [self.samples[i] for i in drawn[start : start + size]]
+def batch(pool: Pool[Sample], rng: random.Random) -> list[Sample]:
+    """Strips of similar width: which ones, chance decides among six times as many."""
+    start = rng.randrange(0, 6) * BATCH
+    return sorted(pool.draw(rng, 6 * BATCH), key=width)[start : start + BATCH]
 
 
 def tensors(
@@ -126,96 +83,42 @@ def greedy(log_probabilities: torch.Tensor, steps: int) -> str:
     return "".join(SYMBOLS[c - 1] for c, before in zip(best, [0, *best], strict=False) if c and c != before)
 
 
-def right(model: nn.Module, samples: list[Sample]) -> tuple[float, float]:
+def right(net: nn.Module, samples: list[Sample]) -> str:
     """Share of held-out strips read exactly, of all with text, and of the empty ones."""
-    model.eval()
     hits: dict[bool, list[bool]] = {True: [], False: []}
-    ordered = sorted(samples, key=lambda s: s[0].shape[1])
-    with torch.no_grad():
-        for k in range(0, len(ordered), 64):
-            part = ordered[k : k + 64]
-            x, _, steps, _ = tensors(part, None)
-            for y, n, (_, text) in zip(model(x), steps, part, strict=True):
-                hits[bool(text)].append(greedy(y, n) == text)
-    return float(np.mean(hits[True])), float(np.mean(hits[False] or [0.0]))
-
-
-def average_in(average: nn.Module, model: nn.Module, step: int) -> None:
-    """Move the averaged weights a little towards the present ones, more so at the beginning."""
-    keep = min(0.999, 1 - 1 / (1 + step / 10))
-    with torch.no_grad():
-        for a, b in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-            if a.dtype.is_floating_point:
-                a.mul_(keep).add_(b, alpha=1 - keep)
-            else:
-                a.copy_(b)
-
-
-def save(average: nn.Module, path: Path) -> None:
-    """Write the weights whole or not at all."""
-    temporary = path.with_suffix(".tmp")
-    torch.save(average.state_dict(), temporary)
-    temporary.replace(path)
-
-
-def train(model: nn.Module, options: argparse.Namespace) -> None:
-    """Train until the time is up, with a report and a checkpoint every three minutes."""
-    average = copy.deepcopy(model)
-    drawn = Pool(alone(options.seed * 1000 + 17, 1.0 if options.resume else 0.2))
-    cut = Pool(covers.strips(options.seed * 100_000 + 3_000_000))
-    held_out = [s for s in (Strips(seed, held_out=True)() for seed in range(900_000, 900_600)) if fits(s)]
-    on_covers = [s for s in islice(covers.strips(2_900_000), 400) if fits(s)]
-    rng, noise = random.Random(options.seed), np.random.default_rng(options.seed)
-    drawn.fill(3000)
-    cut.fill(1000)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=1e-3)
-    loss_of = nn.CTCLoss(zero_infinity=True)
-    begun = saved = time.time()
-    step, losses = 0, []
-    while (passed := (time.time() - begun) / 60.0 / options.minutes) < 1.0:
-        if step % 5 == 0:
-            drawn.refresh()
-            cut.refresh()
-        pool = cut if rng.random() < options.covers else drawn
-        rate = options.rate * min(1.0, (step + 1) / 300) * (0.01 + 0.99 * (1 + math.cos(math.pi * passed)) / 2)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        x, labels, steps, lengths = tensors(pool.batch(rng, BATCH), noise)
-        model.train()
-        loss = loss_of(model(x).transpose(0, 1), labels, torch.tensor(steps), torch.tensor(lengths))
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        step += 1
-        losses.append(float(loss.detach()))
-        average_in(average, model, step)
-        if time.time() - saved > 180:
-            saved = time.time()
-            save(average, options.out)
-            shares = [f"{share:.3f}" for share in (*right(average, held_out), *right(average, on_covers))]
-            minutes, recent = (saved - begun) / 60, np.mean(losses[-500:])
-            print(f"{minutes:5.1f} min step {step} loss {recent:.4f} exact and empty", *shares, flush=True)
-    save(average, options.out)
-    print("final", step, *right(average, held_out), *right(average, on_covers), flush=True)
+    ordered = sorted(samples, key=width)
+    for k in range(0, len(ordered), 64):
+        part = ordered[k : k + 64]
+        x, _, steps, _ = tensors(part, None)
+        for y, n, (_, text) in zip(net(x), steps, part, strict=True):
+            hits[bool(text)].append(greedy(y, n) == text)
+    return f"{np.mean(hits[True]):.3f} {np.mean(hits[False] or [0.0]):.3f}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=65.0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--covers", type=float, default=0.4, help="share of batches cut out of covers")
-    parser.add_argument("--resume", type=Path)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    torch.manual_seed(options.seed)
-    model = Reader()
-    if options.resume:
-        model.load_state_dict(torch.load(options.resume, weights_only=True))
+    given = options(parser, minutes=65, rate=2.5e-3)
+    drawn = Pool(filter(fits, alone(given.seed * 1000 + 17, 1.0 if given.resume else 0.2)), most=40_000)
+    cut = Pool(filter(fits, covers.strips(given.seed * 100_000 + 3_000_000)), most=40_000)
+    held_out = [s for s in (Strips(seed, held_out=True)() for seed in range(900_000, 900_600)) if fits(s)]
+    on_covers = [s for s in islice(covers.strips(2_900_000), 400) if fits(s)]
+    rng, noise = random.Random(given.seed), np.random.default_rng(given.seed)
+    drawn.fill(3000)
+    cut.fill(1000)
+    ctc = nn.CTCLoss(zero_infinity=True)
+
+    def losses(net: nn.Module) -> Parts:
+        strips = batch(cut if rng.random() < given.covers else drawn, rng)
+        x, labels, steps, lengths = tensors(strips, noise)
+        return {"loss": ctc(net(x).transpose(0, 1), labels, torch.tensor(steps), torch.tensor(lengths))}
+
+    def judged(net: nn.Module) -> str:
+        return f"exact and empty: alone {right(net, held_out)}, on covers {right(net, on_covers)}"
+
     # a third faster on a processor
-    train(model.to(memory_format=torch.channels_last), options)
+    train(Reader().to(memory_format=torch.channels_last), losses, given, judged, warm_up=300)
 
 
 if __name__ == "__main__":

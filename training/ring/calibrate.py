@@ -1,4 +1,4 @@
-"""Fit the weights of `FoundWeights`: python calibrate.py --count 200 --seed 1970000.
+"""Fit the weights of `FoundWeights`: python -m training.ring.calibrate --count 200 --seed 1970000.
 
 Proposes marks on fresh covers as the program does, asks the labels which of them are marks and of which shape, and
 fits a multinomial logistic regression. Prints the weights for settings/marks.py, and precision and recall on covers

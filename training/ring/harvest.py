@@ -1,6 +1,6 @@
 """Unroll what is proposed on rendered covers, marks and other things:
 
-    python harvest.py OUT --count 2000 --seed 1300000
+    python -m training.ring.harvest OUT --count 2000 --seed 1300000
 
 Places are taken as the program comes to them, by the proposing network, the close look and a fitted circle, so the ring
 learns from just the doubts that it is to settle. Every thousand of them is written as one file of arrays: `x`, the
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from model import SHAPES
+from training.ring.model import SHAPES
 
 from postmark_id.geometry import iou
 from postmark_id.ink import lay_out

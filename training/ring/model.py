@@ -6,6 +6,7 @@ features in which an octagon shows eight waves, a pentagon five, a circle none.
 
 import torch
 from torch import nn
+from training.blocks import Added
 
 ROWS = 64
 """Radii."""
@@ -31,15 +32,8 @@ class Around(nn.Module):
         return torch.relu(self.norm(self.conv(x)))
 
 
-class Residual(nn.Module):
-    def __init__(self, channels: int, kernel: tuple[int, int] = (3, 3), dilation: int = 1) -> None:
-        super().__init__()
-        self.step = nn.Sequential(
-            Around(channels, channels, kernel, dilation=dilation), Around(channels, channels, kernel)
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.step(x)
+def residual(channels: int, kernel: tuple[int, int] = (3, 3), dilation: int = 1) -> Added:
+    return Added(Around(channels, channels, kernel, dilation=dilation), Around(channels, channels, kernel))
 
 
 class Ring(nn.Module):
@@ -49,10 +43,10 @@ class Ring(nn.Module):
         super().__init__()
         w2, w4, w8, row = widths
         self.rings = nn.Sequential(
-            Around(3, w2, (5, 5), 2), Around(w2, w4, (3, 3), 2), Residual(w4), Around(w4, w8, (3, 3), 2), Residual(w8)
+            Around(3, w2, (5, 5), 2), Around(w2, w4, (3, 3), 2), residual(w4), Around(w4, w8, (3, 3), 2), residual(w8)
         )
         self.fold = nn.Sequential(nn.Conv2d(w8, row, (ROWS // 8, 1), bias=False), nn.BatchNorm2d(row), nn.ReLU())
-        self.row = nn.Sequential(*(Residual(row, (1, 3), dilation) for dilation in (1, 2, 4)))
+        self.row = nn.Sequential(*(residual(row, (1, 3), dilation) for dilation in (1, 2, 4)))
         self.answer = nn.Sequential(nn.Dropout(0.1), nn.Linear(2 * row, len(SHAPES)))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

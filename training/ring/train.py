@@ -1,17 +1,17 @@
-"""Train the ring on unrolled marks: python train.py OUT.pt RINGS... [--minutes 30] [--resume WEIGHTS].
+"""Train the ring on unrolled marks: python -m training.ring.train OUT.pt RINGS... [--minutes 30].
 
 RINGS are the arrays that `harvest.py` writes. Every tenth one is kept for testing.
 """
 
 import argparse
 import math
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from model import TURNS, Ring
 from torch.nn import functional
+from training.loop import Parts, options, train
+from training.ring.model import TURNS, Ring
 
 BATCH = 32
 
@@ -56,68 +56,33 @@ def shifted(ring: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return ring[rows, np.arange(ring.shape[1])[None]]
 
 
-def test(net: torch.nn.Module, rings: np.ndarray, shapes: np.ndarray) -> tuple[float, np.ndarray]:
+def judged(net: torch.nn.Module, rings: np.ndarray, shapes: np.ndarray) -> str:
     """Cross entropy, and how often each shape (row) is taken for each."""
-    net.eval()
-    with torch.no_grad():
-        parts = np.array_split(rings, max(1, len(rings) // 64))
-        raw = torch.cat([net(torch.from_numpy(p.transpose(0, 3, 1, 2).astype(np.float32))) for p in parts])
+    parts = np.array_split(rings, max(1, len(rings) // 64))
+    raw = torch.cat([net(torch.from_numpy(p.transpose(0, 3, 1, 2).astype(np.float32))) for p in parts])
     table = np.zeros((4, 4), int)
     np.add.at(table, (shapes, raw.argmax(1).numpy()), 1)
-    return float(functional.cross_entropy(raw, torch.from_numpy(shapes))), table
+    return f"held out {functional.cross_entropy(raw, torch.from_numpy(shapes)):.3f} {table.tolist()}"
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser()
-    ap.add_argument("out", type=Path)
-    ap.add_argument("rings", type=Path, nargs="+")
-    ap.add_argument("--minutes", type=float, default=30)
-    ap.add_argument("--rate", type=float, default=3e-3)
-    ap.add_argument("--resume", type=Path)
-    a = ap.parse_args()
-    torch.set_num_threads(1)
-    torch.manual_seed(1)
-    rng = np.random.default_rng(1)
-    paths = sorted(p for folder in a.rings for p in folder.glob("*.npz"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("rings", type=Path, nargs="+")
+    given = options(parser, minutes=30, rate=3e-3)
+    rng = np.random.default_rng(given.seed)
+    paths = sorted(p for folder in given.rings for p in folder.glob("*.npz"))
     rings, shapes = load([p for k, p in enumerate(paths) if k % 10])
     held_out = load(paths[::10])
-    net = Ring()
-    if a.resume:
-        net.load_state_dict(torch.load(a.resume, weights_only=True))
-    average = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
-    )
-    opt = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-3)
     share = 1.0 / np.sqrt(np.bincount(shapes, minlength=4))[shapes]
     share /= share.sum()
     print(len(shapes), np.bincount(shapes), len(held_out[1]), flush=True)
-    begin, step, told, mean = time.time(), 0, time.time(), 0.0
-    while (passed := (time.time() - begin) / (60 * a.minutes)) < 1:
-        for group in opt.param_groups:
-            group["lr"] = a.rate * min(1.0, (step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * passed)))
+
+    def losses(net: torch.nn.Module) -> Parts:
         drawn = rng.choice(len(shapes), BATCH, p=share)
-        net.train()
-        loss = functional.cross_entropy(net(varied(rings[drawn], rng)), torch.from_numpy(shapes[drawn]))
-        opt.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        opt.step()
-        average.update_parameters(net)
-        step += 1
-        mean += 0.01 * (float(loss.detach()) - mean)
-        if time.time() - told > 120:
-            told = time.time()
-            entropy, table = test(average.module, *held_out)
-            print(f"{(told - begin) / 60:.1f}min {step} {mean:.3f} held out {entropy:.3f}", table.tolist(), flush=True)
-            save(a.out, average)
-    save(a.out, average)
-    print("final", step, *test(average.module, *held_out))
+        return {"loss": functional.cross_entropy(net(varied(rings[drawn], rng)), torch.from_numpy(shapes[drawn]))}
 
-
-def save(path: Path, average: torch.optim.swa_utils.AveragedModel) -> None:
-    part = path.with_suffix(".part")
-    torch.save(average.module.state_dict(), part)
-    part.replace(path)
+    train(Ring(), losses, given, lambda net: judged(net, *held_out))
 
 
 if __name__ == "__main__":

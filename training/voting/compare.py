@@ -1,6 +1,6 @@
 """Compare proposers on rendered covers: what docs/decisions/0002-proposing-marks.md reports.
 
-    python training/voting/compare.py [--proposers voting,contours,network,fitted] [--covers 20] [--seed 920000]
+    python -m training.voting.compare [--proposers voting,contours,network,fitted] [--covers 20] [--seed 920000]
 
 Covers are rendered at each difficulty. Every second one is used to choose the threshold with the best F1, the others
 to measure it; recall among the first proposals is taken over all. A true mark of which less than 0.3 is visible counts
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-from proposed import Proposed
+from training.voting.proposed import Proposed
 
 from postmark_id.evaluate.measure import match_marks
 from postmark_id.evaluate.scores import Detection, total
@@ -70,7 +70,9 @@ def main() -> None:
         parser.error("one half of the covers chooses the threshold, the other is measured: at least 2 are needed")
     cv2.setNumThreads(1)
     names = args.proposers.split(",")
-    proposers: dict[str, Proposer] = {name: importlib.import_module(name).propose for name in names}
+    proposers: dict[str, Proposer] = {
+        name: importlib.import_module(f"training.voting.{name}").propose for name in names
+    }
     runs = run(proposers, args.covers, args.seed)
     rows = [row for name, covers in runs.items() for row in measure(name, covers)]
     show(rows)

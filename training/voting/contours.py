@@ -6,7 +6,7 @@ import math
 
 import cv2
 import numpy as np
-from proposed import CIRCUMRADII, Proposed, density, enlarged, polygon, without_doubles
+from training.voting.proposed import CIRCUMRADII, Proposed, density, enlarged, polygon, without_doubles
 
 from postmark_id.models import Picture, Shape
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proposed import Proposed
+from training.voting.proposed import Proposed
 
 from postmark_id.ink import lay_out
 from postmark_id.marks.closeup import look_closely

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proposed import Proposed, polygon
+from training.voting.proposed import Proposed, polygon
 
 from postmark_id.ink import lay_out
 from postmark_id.marks.propose import propose as propose_by_network

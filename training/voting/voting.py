@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from proposed import CIRCUMRADII, Proposed, density, enlarged, polygon
+from training.voting.proposed import CIRCUMRADII, Proposed, density, enlarged, polygon
 
 from postmark_id.models import Picture, Shape
 
