@@ -35,6 +35,8 @@ def test_a_line_ends_at_the_next_mark() -> None:
         ("07 MAЯ 1991", False),
         ("29 CEHTЯБPЯ 1990", False),
         ("POSTFACH 12 04 87", True),
+        ("27 ИЮЛЯ 1982 Г.", True),
+        ("27 ИЮЛЯ 1982", False),
         ("N 040203", True),
         ("NO. 12.07.24", True),
     ],

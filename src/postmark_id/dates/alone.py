@@ -28,6 +28,9 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _SERIAL = re.compile(r"^\W*N[OG0]?[ .]*\d")
 """A number sign, as it comes out of the reader, before figures."""
 
+_OF_YEAR = re.compile(r"\d{4}\W*Г(?!\w)|\d{4}\W*ГОД")
+"""Russian captions write ``27 июля 1982 г.``; no mark does."""
+
 
 def followed(quad: Quad, outlines: Sequence[Sequence[Point]]) -> Quad:
     """A line with what stands before and behind it, as far as the next mark.
@@ -59,7 +62,7 @@ def in_print(line: Reading) -> bool:
         Of the line that was `followed`.
     """
     words = [word for word in _WORD.findall(line.text) if not month_by_name(word)]
-    return bool(words) or _SERIAL.match(line.text) is not None
+    return bool(words or _SERIAL.match(line.text) or _OF_YEAR.search(line.text))
 
 
 def completed(date: DateReading, candidates: Sequence[ParsedDate]) -> DateReading:
