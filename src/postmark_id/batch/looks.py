@@ -2,9 +2,8 @@
 
 A perceptual hash after Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010): the signs
 of the lowest frequencies of the cosine transform of a small grey picture, here 16 x 16 of 64 x 64. Resolution,
-compression and a little brightness change few of the 256 bits; two covers differ in many more, even where they bear the
-same seals. docs/outputs.md gives the
-measured distances.
+compression and a little brightness change few of the bits; two covers differ in many more, even where they bear the
+same seals. docs/outputs.md gives the measured distances.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Evaluate: how good are the results, measured against labels, and what changed between two runs.
 
-`truth` reads labels, `results` reads results of the contract, `score` judges pairs of both and sums them up,
-`text` and `document` show the sums, `drift` compares two runs and `run` runs the pipeline over labelled
-pictures. All but `run` are pure functions on frozen dataclasses. What is counted, and why so, stands in
-`measure`.
+`truth` reads labels, `results` reads results of the contract, `measure` judges pairs of both and says what is counted,
+`scores` sums up, `report` shows the sums, `drift` compares two runs and `run` runs the pipeline over labelled pictures.
+All but `run` are pure functions on frozen dataclasses.
 """
 
 from postmark_id.evaluate.drift import Change, Drift, drift
