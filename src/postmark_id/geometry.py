@@ -49,6 +49,30 @@ def turned_rectangle(centre: Point, width: float, height: float, rotation: float
     return tl, tr, br, bl
 
 
+def widened(quad: Quad, margin: float) -> Quad:
+    """A line of text with the same margin on all four sides.
+
+    Parameters
+    ----------
+    quad : Quad
+        Near enough to a parallelogram, as turned lines are; returned as it is where it has no area.
+    margin : float
+        Pixels between each side and the new one.
+    """
+    tl, tr, br, bl = (np.asarray(corner, dtype=np.float64) for corner in quad)
+    along, down = (tr - tl) + (br - bl), (bl - tl) + (br - tr)
+    long, short = math.hypot(*along), math.hypot(*down)
+    area = abs(along[0] * down[1] - along[1] * down[0])
+    if not area:
+        return quad
+    # Moving a side by `margin` shifts its ends along its neighbours by margin / sin(corner).
+    along, down = along * (margin * short / area), down * (margin * long / area)
+    a, b, c, d = (
+        (float(x), float(y)) for x, y in (tl - along - down, tr + along - down, br + along + down, bl - along + down)
+    )
+    return a, b, c, d
+
+
 def polygon_area(points: Sequence[Point]) -> float:
     """Area of a simple polygon (shoelace formula), pixels squared."""
     xy = np.asarray(points, dtype=np.float64)

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from example_reports import MARK, REPORT
+from example_reports import MARK, READING, REPORT
 from PIL import Image
 
 from postmark_id.errors import OutputError, OverwriteError
-from postmark_id.geometry import regular_polygon
+from postmark_id.geometry import regular_polygon, turned_rectangle, widened
 from postmark_id.models import Kind, Outline, Shape
 from postmark_id.outputs.contract import report_json
-from postmark_id.outputs.overlay import COLOURS, annotate, caption, encode, save_overlay
+from postmark_id.outputs.overlay import COLOURS, DATE_COLOUR, annotate, caption, encode, save_overlay
 from postmark_id.settings import OverlaySettings
 
 SETTINGS = OverlaySettings()
@@ -71,6 +71,30 @@ def test_a_mark_outside_the_picture_or_of_the_back_does_no_harm():
     picture = drawn(mark_at(-500, -500), mark_at(1190, 790), mark_at(600, 400, side="back"))
     assert picture.shape == (800, 1200, 3)
     assert count(picture[300:500, 450:750], COLOURS["board-postmark"]) == 0
+
+
+def test_the_box_of_a_date_leaves_its_figures_free():
+    pixels = paper()
+    pixels[390:411, 500:701] = 0
+    quad = turned_rectangle((600, 400), 200, 20, 0)
+    (ink,) = {tuple(pixels[400, 600])}
+    picture = drawn(mark_at(600, 400, 250, date=replace(READING, quad=quad)), pixels=pixels)
+    assert np.all(picture[390:411, 500:701] == ink)
+    assert count(picture[370:431, 480:721], DATE_COLOUR) > 400
+
+
+@pytest.mark.parametrize("turn", [0, 30, 90, 200])
+def test_a_line_is_widened_alike_on_all_four_sides(turn):
+    for width, height in ((200, 20), (20, 20), (30, 90)):
+        found = np.array(widened(turned_rectangle((5, 7), width, height, turn), 3))
+        assert found == pytest.approx(np.array(turned_rectangle((5, 7), width + 6, height + 6, turn)), abs=1e-9)
+    flat = turned_rectangle((5, 7), 200, 0, turn)
+    assert np.isfinite(widened(flat, 3)).all()
+    assert widened(((1.0, 1.0),) * 4, 3) == ((1.0, 1.0),) * 4
+
+
+def test_a_slanting_line_gets_the_whole_margin_too():
+    assert widened(((10, 0), (30, 0), (20, 10), (0, 10)), 2)[0][1] == pytest.approx(-2)
 
 
 def test_a_caption_names_mark_station_date_and_score():

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from postmark_id.errors import OutputError
+from postmark_id.geometry import widened
 from postmark_id.models import Picture, SideName
 from postmark_id.outputs.atomic import write_bytes
 from postmark_id.outputs.contract import Document
@@ -39,6 +40,8 @@ COLOURS: dict[str, Colour] = {
 """Outline of each kind of mark, RGB; the page uses the same."""
 
 DATE_COLOUR: Colour = (0, 150, 110)
+_DATE_MARGIN = 4.0
+"""Between the figures of a date and its box, in thousandths of the picture: room for the line and its casing."""
 _CASING: Colour = (255, 255, 255)
 _PLATE = (20, 24, 30, 232)
 _TEXT = (255, 255, 255, 255)
@@ -75,7 +78,9 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings, sid
         _trace(picture, outline, COLOURS[mark["kind"]], unit, heavy=True)
         quad = (mark["date"] or {}).get("quad")
         if quad:
-            _trace(picture, _widened(np.asarray(quad) * scale, 3 * unit), DATE_COLOUR, unit, heavy=False)
+            tl, tr, br, bl = ((x * scale, y * scale) for x, y in quad)
+            box = np.asarray(widened((tl, tr, br, bl), _DATE_MARGIN * unit))
+            _trace(picture, box, DATE_COLOUR, unit, heavy=False)
     canvas = Image.fromarray(picture).convert("RGBA")
     taken: list[Rectangle] = []
     obstacles = [_bounds(outline) for outline in outlines]
@@ -142,14 +147,6 @@ def _trace(picture: Picture, points: npt.NDArray[np.float64], colour: Colour, un
     width = max(2, round((2.6 if heavy else 1.6) * unit))
     for tint, thickness in ((_CASING, width + 2 * max(1, round(1.2 * unit))), (colour, width)):
         cv2.polylines(picture, fixed, True, tint, thickness, cv2.LINE_AA, _SUBPIXEL)
-
-
-def _widened(quad: npt.NDArray[np.float64], margin: float) -> npt.NDArray[np.float64]:
-    """Quad pushed outwards from its middle, so that its line does not touch the figures."""
-    away = quad - quad.mean(axis=0)
-    length = np.linalg.norm(away, axis=1, keepdims=True)
-    widened: npt.NDArray[np.float64] = quad + away / np.maximum(length, 1e-6) * margin * np.sqrt(2)
-    return widened
 
 
 def _bounds(points: npt.NDArray[np.float64]) -> Rectangle:
