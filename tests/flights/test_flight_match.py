@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from postmark_id.flights.match import FlightStory, Priors, explain, near
 from postmark_id.flights.settling import Period
+from postmark_id.flights.story import left_open
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, Kind, Outcome, Shape, Station
 from postmark_id.settings import FlightSettings
@@ -118,6 +119,27 @@ def test_a_date_in_an_unknown_mark_beside_a_seal_is_only_a_hint(make_mark: MakeM
     assert explain([seal, faint], table).outcome is Outcome.DATE_UNREAD
 
 
+def test_a_dated_mark_of_which_nothing_is_known_is_warned_of_without_any_ship(
+    make_mark: MakeMark, table: FlightTable
+) -> None:
+    story = explain([make_mark(None, "1990-02-01", kind=Kind.UNKNOWN, on_board=None)], table)
+    assert story.outcome is Outcome.NO_MARK
+    assert codes(story) == {"uncertain-mark"}
+    assert "1990-02-01" in story.warnings[0].message
+
+
+def test_a_hint_that_fits_by_moscow_time_only_says_so(make_mark: MakeMark, table: FlightTable) -> None:
+    ground = make_mark(None, "1989-09-06", kind=Kind.GROUND_CANCEL, on_board=False, text=("ЛЕНИНСК",))
+    reasons = explain([ground], table).flights[0].reasons
+    assert "It was 01:38 Moscow time on 1989-09-06 then." in reasons
+    told = explain([make_mark("Mir", "1989-09-08"), ground], table).story
+    assert (
+        "Hint: the ground cancel of 1989-09-06 is the day of Soyuz TM-8 (launch, 1989-09-05), by Moscow time." in told
+    )
+    early = replace(ground, date=replace(ground.date, date=day("1989-09-05"))) if ground.date else ground
+    assert not any("Moscow" in reason for reason in explain([early], table).flights[0].reasons)
+
+
 # Candidates of a reading
 
 
@@ -204,6 +226,14 @@ def test_a_date_that_the_user_rules_out_is_left_out_with_a_warning(make_mark: Ma
     story = explain([make_mark("Mir", "1996-08-19")], table, priors=Priors(after=day("1997-01-01")))
     assert story.outcome is Outcome.DATE_UNREAD
     assert codes(story) == {"outside-limits"}
+
+
+def test_a_date_that_is_left_out_is_not_called_unread(make_mark: MakeMark, table: FlightTable) -> None:
+    limits = Priors(after=day("2000-01-01"), expect="Soyuz TM-24")
+    story = explain([make_mark("Mir", "1996-08-19")], table, priors=limits)
+    assert not any("No on-board date was read" in told for told in story.story)
+    assert story.expectation is not None
+    assert story.expectation.reason == "No date of an on-board mark can be used."
 
 
 # Days, zones, stations
@@ -354,6 +384,22 @@ def test_dates_beyond_the_table_are_not_identified(make_mark: MakeMark, table: F
     far = explain([make_mark("ISS", "2099-01-01")], table)
     assert "outside-station-life" in codes(far)
     assert far.dates == ()
+
+
+def test_a_mark_whose_place_alone_speaks_for_it_says_so_once(make_mark: MakeMark, table: FlightTable) -> None:
+    mark = replace(make_mark("Mir", "1997-02-12", text=("SPACE POST",)), aboard_sure=False)
+    story = explain([mark], table, priors=Priors(expect="Soyuz TM-25"))
+    (warning,) = story.warnings
+    assert warning.message.endswith("nothing in its lettering tells where it was struck.")
+    assert left_open(story.story) == ["1997-02-12 stays open. The warning uncertain-mark says why."]
+    assert story.expectation is not None
+    assert story.expectation.reason.endswith("UTC. But it stays open. The warning uncertain-mark says why.")
+
+
+def test_who_was_aboard_stands_with_the_date_and_not_in_the_story(make_mark: MakeMark, table: FlightTable) -> None:
+    story = explain([make_mark("Mir", "1997-02-12")], table)
+    assert "Lazutkin" in story.dates[0].aboard
+    assert not any("Lazutkin" in told for told in story.story)
 
 
 # Where a careful collector would hesitate

@@ -59,12 +59,30 @@ class Answer:
         """Whether a ship came, went or moved within a day."""
         return any(one.event.kind in PORT_EVENTS and abs(one.match.days_off) <= 1 for one in self.ranked)
 
+    def doubt(self, notice: Notice) -> None:
+        """Keep the answer open for what a warning says."""
+        if notice not in self.notices:
+            self.notices.append(notice)
+            self.doubts.append(notice.message)
+
+    @property
+    def open_because(self) -> str:
+        """What keeps the answer open; empty where nothing does. What stands as a warning is only named."""
+        codes = {notice.message: notice.code for notice in self.notices}
+        named = dict.fromkeys(codes[doubt] for doubt in self.doubts if doubt in codes)
+        return " ".join([doubt for doubt in self.doubts if doubt not in codes] + [see(code) for code in named])
+
     @property
     def outcome(self) -> Outcome:
         """What this date alone comes to."""
         if not self.has_port_event:
             return Outcome.AMBIGUOUS if self.is_unsure else Outcome.NO_EVENT
         return Outcome.AMBIGUOUS if self.doubts else Outcome.IDENTIFIED
+
+
+def see(code: str) -> str:
+    """Names a warning whose words need not be said again."""
+    return f"The warning {code} says why."
 
 
 def group(dates: Sequence[MarkDate]) -> list[Answer]:
@@ -163,8 +181,7 @@ def _doubt_presence(answer: Answer, table: FlightTable) -> None:
         answer.notices.append(Notice("beyond-table", message))
     elif not _anybody(answer, table):
         message = f"Nobody was aboard {where} on {answer.date}: a mark can't have been struck there on that day."
-        answer.notices.append(Notice("nobody-aboard", message))
-        answer.doubts.append(message)
+        answer.doubt(Notice("nobody-aboard", message))
     elif len(answer.stations) > 1:
         answer.doubts.append(f"The mark names no station, and {where} can be meant.")
 
@@ -210,9 +227,8 @@ def doubt_marks(answers: Sequence[Answer], notices: Mapping[int, Notice]) -> Non
     for answer in answers:
         for mark in answer.marks:
             notice = notices.get(mark.mark)
-            if notice and notice not in answer.notices:
-                answer.notices.append(notice)
-                answer.doubts.append(notice.message)
+            if notice:
+                answer.doubt(notice)
 
 
 def disagreements(answers: Sequence[Answer]) -> list[Notice]:
@@ -228,6 +244,6 @@ def disagreements(answers: Sequence[Answer]) -> list[Notice]:
             if alike and one.has_port_event != other.has_port_event:
                 message = f"Two marks read {one.date} and {other.date}, one figure apart: perhaps one date, misread."
                 found.append(Notice("marks-disagree", message))
-                one.doubts.append(message)
-                other.doubts.append(message)
+                one.doubt(found[-1])
+                other.doubt(found[-1])
     return found

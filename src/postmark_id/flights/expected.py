@@ -73,7 +73,7 @@ def _verdict(
             return "agree", _agreement(answer, one)
     if on_day:
         answer, one = on_day[0]
-        more = " ".join(answer.doubts) or f"But {_meaning(answer.leading)} explains {answer.date} better."
+        more = answer.open_because or f"But {_meaning(answer.leading)} explains {answer.date} better."
         return "can't tell", f"{answer.date} may mean it: {sentence(one.event)} {more}"
     near = next((one for answer in answers for one in answer.ranked if one.party & flights), None)
     if near is not None:
@@ -95,8 +95,8 @@ def _is_of_day(one: Ranked, flights: frozenset[str]) -> bool:
 
 
 def _agreement(answer: Answer, one: Ranked) -> str:
-    doubts = f" But {answer.doubts[0]}" if answer.doubts else ""
-    return f"{answer.date} is a day of that flight: {sentence(one.event)}{doubts}"
+    still = f" But it stays open. {answer.open_because}" if answer.doubts else ""
+    return f"{answer.date} is a day of that flight: {sentence(one.event)}{still}"
 
 
 def _meaning(leading: Sequence[Ranked]) -> str:
@@ -126,7 +126,8 @@ def _without_date(
     if seen and not seen & visited:
         at, went = " and ".join(sorted(seen)), " and ".join(sorted(visited))
         return "disagree", f"{expected} went to {went}, but the marks were struck at {at}."
-    return "can't tell", "No date of an on-board mark was read."
+    was_read = any(is_board(mark) and mark.date for mark in marks)
+    return "can't tell", f"No date of an on-board mark {'can be used' if was_read else 'was read'}."
 
 
 def _was_there(flight: str, station: Station, date: dt.date, table: FlightTable) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from postmark_id.flights.names import key
-from postmark_id.flights.ranking import PORT_EVENTS, Ranked, name, rank, same_day_in, sentence
+from postmark_id.flights.ranking import PORT_EVENTS, Ranked, by_moscow, name, rank, same_day_in, sentence
 from postmark_id.flights.settling import MarkDate, Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
@@ -75,7 +75,8 @@ def from_ground(
         date, kinds = mark.date.date, kinds_for(mark)
         events = [e for e in _on_ground_day(date, kinds, table) if not stations or e.station in stations]
         for event in events:
-            reasons = (sentence(event), f"Only a hint: {date} stands in a ground cancel, not in an on-board mark.")
+            hint = f"Only a hint: {date} stands in a ground cancel, not in an on-board mark."
+            reasons = (sentence(event), *by_moscow(event, date), hint)
             found.append(_hint(event, date, settings.hint * mark.date.score, reasons))
         elsewhere = mark.text and kinds == _ANY
         if not events and not elsewhere:
@@ -91,8 +92,11 @@ def ground_sentences(marks: Sequence[Mark], table: FlightTable) -> list[str]:
     found = []
     for mark in marks:
         if mark.date and is_ground(mark):
-            days = [name(event) for event in ground_events(mark, table)]
-            found += [f"Hint: the ground cancel of {mark.date.date} is the day of {', '.join(days)}."] if days else []
+            date = mark.date.date
+            days = [
+                name(event) + ", by Moscow time" * bool(by_moscow(event, date)) for event in ground_events(mark, table)
+            ]
+            found += [f"Hint: the ground cancel of {date} is the day of {', '.join(days)}."] if days else []
     return found
 
 
@@ -163,7 +167,7 @@ def _visited(flight: str, stations: Sequence[Station], table: FlightTable, setti
     reasons = (
         f"{flight} visited {' and '.join(stations)}, and the cover carries marks of both.",
         sentence(event),
-        "Only a hint: the marks carry no date.",
+        "Only a hint: it rests on the marks alone, and on no date.",
     )
     return _hint(event, event.date, settings.hint, reasons)
 
@@ -200,18 +204,24 @@ def _use(mark: Mark, table: FlightTable, periods: Mapping[str, Period]) -> str:
     return f"The mark {mark.reference} is known until {last}." if last else ""
 
 
-def from_unknown(marks: Sequence[Mark], table: FlightTable, priors: Priors, settings: FlightSettings) -> list[Ranked]:
-    """Flights for dated marks of which it is not known whether they were struck aboard."""
+def from_unknown(
+    marks: Sequence[Mark], table: FlightTable, priors: Priors, settings: FlightSettings
+) -> tuple[list[Ranked], list[Notice]]:
+    """Flights for dated marks of which it is not known whether they were struck aboard, and a warning for each."""
     stations = stations_of(marks, priors)
     found: list[Ranked] = []
+    notices: list[Notice] = []
     for mark in marks:
         if mark.date is None or mark.date.score < settings.readable_date:
             continue
         if is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark):
             continue
-        where = (mark.station,) if mark.station else stations or table.stations_in_use(mark.date.date)
-        for ranked in rank(mark.date.date, mark.date.score * settings.hint, where, table, settings):
+        date = mark.date.date
+        message = f"{date} stands in a mark of which it is not known whether it was struck aboard."
+        notices.append(Notice("uncertain-mark", message))
+        where = (mark.station,) if mark.station else stations or table.stations_in_use(date)
+        for ranked in rank(date, mark.date.score * settings.hint, where, table, settings):
             if ranked.event.kind in PORT_EVENTS and ranked.match.days_off == 0:
                 reason = "Only a hint: it is not known whether the mark with this date was struck aboard."
                 found.append(replace(ranked, match=replace(ranked.match, reasons=(*ranked.match.reasons, reason))))
-    return found
+    return found, notices

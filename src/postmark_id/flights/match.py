@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from postmark_id.flights import hints
-from postmark_id.flights.answers import Answer, complete, disagreements, doubt_marks, group
+from postmark_id.flights.answers import Answer, complete, disagreements, doubt_marks, group, see
 from postmark_id.flights.expected import compare, named_on_cover, warnings_of
 from postmark_id.flights.ranking import matches, the
 from postmark_id.flights.settling import (
@@ -29,7 +29,7 @@ from postmark_id.flights.settling import (
     out_of_use,
     settle,
 )
-from postmark_id.flights.story import tell
+from postmark_id.flights.story import stays_open, tell
 from postmark_id.flights.table import FlightTable
 from postmark_id.models import (
     BoardDate,
@@ -120,7 +120,7 @@ def explain(
         story = [*tell(answers, table), *hints.ground_sentences(marks, table)]
     else:
         flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
-        if any(is_board(mark) for mark in marks):
+        if not notices and any(is_board(mark) for mark in marks):
             story.append(
                 "No on-board date was read on either side."
                 if both_sides
@@ -195,32 +195,32 @@ def _without_date(
     on_board = any(is_board(mark) for mark in marks)
     from_marks, story = hints.from_marks(marks, table, periods, settings)
     from_ground, notices = hints.from_ground(marks, table, priors, settings)
-    from_unknown = hints.from_unknown(marks, table, priors, settings)
+    from_unknown, uncertain = hints.from_unknown(marks, table, priors, settings)
     grounds = [mark for mark in marks if is_ground(mark) and mark.date]
     if grounds:
         days = ", ".join(str(mark.date.date) for mark in grounds if mark.date)
-        which = "No on-board date" if on_board else "No on-board mark"
+        which = "No on-board date that can be used" if on_board else "No on-board mark"
         message = f"{which} was found; the date of a ground cancel ({days}) is not an on-board date."
         notices.append(Notice("ground-cancel-only", message))
     outcome = Outcome.DATE_UNREAD if on_board else Outcome.NO_MARK
     if from_unknown:
         outcome = Outcome.AMBIGUOUS
-        message = "A date stands in a mark of which it is not known whether it was struck aboard."
-        notices.append(Notice("uncertain-mark", message))
+        dates = dict.fromkeys(one.match.date for one in from_unknown)
+        story = [*(stays_open(date, see("uncertain-mark")) for date in dates), *story]
     found = [*from_marks, *matches(from_unknown), *from_ground]
     found.sort(key=lambda match: -match.score)
-    return _each_once(found), outcome, notices, story
+    return _each_once(found), outcome, [*notices, *uncertain], story
 
 
 def _doubt_places(answers: Sequence[Answer], marks: Sequence[Mark]) -> None:
     """Open the answers that rest on marks only whose place and date speak for a strike aboard."""
     message = (
-        "Only its place on the cover and its date say that the mark was struck aboard; its lettering was not read."
+        "Only its place on the cover and its date say that the mark was struck aboard; nothing in its lettering tells "
+        "where it was struck."
     )
     for answer in answers:
         if not any(marks[one.mark].aboard_sure for one in answer.marks):
-            answer.notices.append(Notice("uncertain-mark", message))
-            answer.doubts.append(message)
+            answer.doubt(Notice("uncertain-mark", message))
 
 
 def _two_stations(marks: Sequence[Mark], answers: Sequence[Answer], table: FlightTable) -> list[Notice]:
@@ -235,9 +235,7 @@ def _two_stations(marks: Sequence[Mark], answers: Sequence[Answer], table: Fligh
         if all(events[0].date <= date <= events[-1].date for date in dates):
             return [Notice("two-stations", f"Marks of {named} stand on one cover; {flight} visited both.")]
     message = f"Marks of {named} stand on one cover, and no flight took it to both around these dates."
-    for answer in answers:
-        answer.doubts.append(message)
-    return [Notice("two-stations", message)]
+    return [_doubted(answers, Notice("two-stations", message))]
 
 
 def _other_station(marks: Sequence[Mark], answers: Sequence[Answer], priors: Priors) -> list[Notice]:
@@ -246,9 +244,13 @@ def _other_station(marks: Sequence[Mark], answers: Sequence[Answer], priors: Pri
     if not named or priors.station is None or priors.station in named:
         return []
     message = f"You say {the(priors.station)}, but the marks name {' and '.join(the(s) for s in sorted(named))}."
+    return [_doubted(answers, Notice("two-stations", message))]
+
+
+def _doubted(answers: Sequence[Answer], notice: Notice) -> Notice:
     for answer in answers:
-        answer.doubts.append(message)
-    return [Notice("two-stations", message)]
+        answer.doubt(notice)
+    return notice
 
 
 def _far_apart(answers: Sequence[Answer], settings: FlightSettings) -> list[Notice]:

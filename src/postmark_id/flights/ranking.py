@@ -122,12 +122,21 @@ def _zone_fit(event: Event, in_utc: bool, in_moscow: bool, settings: FlightSetti
     if in_moscow:
         keeps_utc = event.station is Station.ISS
         habit = f"{the(event.station)} {'keeps UTC' if keeps_utc else 'lived on Moscow time'}"
-        reason = f"It was {event.moment.clock('Moscow')} on {event.moment.day('Moscow')} then; {habit}."
+        reason = f"It was {_moscow(event)} then; {habit}."
         return settings.foreign_zone if keeps_utc else settings.one_zone, [reason]
     if event.station is Station.ISS:
         return 1.0, []
-    moscow = f"{event.moment.clock('Moscow')} on {event.moment.day('Moscow')}"
-    return settings.one_zone, [f"The day fits in UTC only: for {event.station} it was {moscow}."]
+    return settings.one_zone, [f"The day fits in UTC only: for {event.station} it was {_moscow(event)}."]
+
+
+def by_moscow(event: Event, date: dt.date) -> list[str]:
+    """That an event falls on a day in Moscow only; nothing where it does in UTC, too, or in neither."""
+    in_moscow = event.moment.day("UTC") != date == event.moment.day("Moscow")
+    return [f"It was {_moscow(event)} then."] if in_moscow else []
+
+
+def _moscow(event: Event) -> str:
+    return f"{event.moment.clock('Moscow')} on {event.moment.day('Moscow')}"
 
 
 def _details(event: Event, table: FlightTable) -> Iterator[str]:

@@ -6,11 +6,12 @@ dates, and every such sentence says so.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from postmark_id.flights.answers import Answer
 from postmark_id.flights.holidays import holiday
-from postmark_id.flights.ranking import name, sentence, the
+from postmark_id.flights.ranking import name, sentence
 from postmark_id.flights.settling import aboard
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
@@ -18,6 +19,7 @@ from postmark_id.models import EventKind, Outcome, Station
 
 _ARRIVALS = {EventKind.DOCKING, EventKind.BERTHING}
 _DEPARTURES = {EventKind.UNDOCKING, EventKind.RELEASE}
+_STAYS_OPEN = " stays open. "
 _RETURNS = {"soyuz", "shuttle", "dragon-cargo", "dragon-crew", "starliner"}
 
 
@@ -28,19 +30,26 @@ def tell(answers: Sequence[Answer], table: FlightTable) -> Iterator[str]:
     yield from _tell_way(answers, table)
 
 
+def stays_open(date: dt.date, why: str) -> str:
+    """The sentence on a date that a person has to decide."""
+    return f"{date}{_STAYS_OPEN}{why}"
+
+
+def left_open(story: Sequence[str]) -> list[str]:
+    """Those sentences of a story that say which dates stay open, and why."""
+    return [told for told in story if _STAYS_OPEN in told]
+
+
 def _tell_date(answer: Answer, table: FlightTable) -> Iterator[str]:
     if answer.outcome is Outcome.IDENTIFIED:
         yield f"{answer.date}: {sentence(answer.leading[0].event, answer.date)}"
     elif answer.outcome is Outcome.AMBIGUOUS:
-        yield f"{answer.date} stays open. {' '.join(answer.doubts)}"
+        yield stays_open(answer.date, answer.open_because)
     else:
         others = " ".join(sentence(one.event, answer.date) for one in answer.ranked if one.match.days_off == 0)
         yield f"{answer.date}: no ship came or went within a day. {others}".rstrip()
     if what := holiday(answer.date):
         yield f"{answer.date} is {what}."
-    for station in answer.stations:
-        if people := aboard(station, answer.date, table):
-            yield f"Aboard {the(station)} on {answer.date}: {', '.join(people)}."
 
 
 def _tell_way(answers: Sequence[Answer], table: FlightTable) -> Iterator[str]:
