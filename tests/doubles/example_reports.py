@@ -59,3 +59,24 @@ REPORT = ScanReport(
     ("The cover was aboard.",),
 )
 FAILED = ScanReport("b.jpg", 0, "", 0, 0, None, Outcome.ERROR, error=("empty-file", "b.jpg: empty", "rescan"))
+EARLIER = DateReading(dt.date(1996, 8, 19), 0.6, "19.08.96", alternatives=(DateCandidate(dt.date(1996, 8, 18), 0.5),))
+
+
+def _flight(flight, event, event_time, date, score):
+    return FlightMatch(flight, Station.MIR, event, event_time, dt.date.fromisoformat(date), 0, score, ("It is worn.",))
+
+
+TWO_DATES = replace(
+    REPORT,
+    outcome=Outcome.AMBIGUOUS,
+    marks=(MARK, replace(MARK, date=EARLIER)),
+    dates=(*REPORT.dates, BoardDate(EARLIER, 1)),
+    flights=(
+        _flight("Soyuz TM-24", EventKind.DOCKING, "1996-08-19T14:50Z", "1996-08-19", 0.6),
+        _flight("Soyuz TM-25", EventKind.DOCKING, "1997-02-12T15:51Z", "1997-02-12", 0.9),
+        _flight("Soyuz TM-25", EventKind.CREW_HANDOVER, "1997-02-12T15:51Z", "1997-02-12", 0.5),
+        _flight("Progress M-32", EventKind.UNDOCKING, "1996-08-18T09:33Z", "1996-08-18", 0.4),
+    ),
+    story=("1996-08-19 stays open. It is worn.", "The cover was aboard."),
+)
+"""Two marks with a date each, of which the older one leaves two days open."""

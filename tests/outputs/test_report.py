@@ -7,9 +7,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from example_reports import FAILED, MARK, REPORT
+from example_reports import FAILED, MARK, REPORT, TWO_DATES
 
-from postmark_id.models import Notice, Outcome
+from postmark_id.models import Kind, Notice, Outcome
 from postmark_id.outputs.contract import report_json
 from postmark_id.outputs.report import render, write_report
 
@@ -55,6 +55,17 @@ def test_covers_that_want_a_look_come_first_and_the_surest_last(tmp_path):
     write_report(path, documents, title="x", picture=lambda _: None)
     names = re.findall(r'<h2><a href="#c\d+">([^<]+)', path.read_text("utf-8"))
     assert names == ["b.jpg", "two.jpg", "less.jpg", "sure.jpg"]
+
+
+def test_the_page_says_why_and_gives_each_date_its_own_flights():
+    text = " ".join(Tags(page(TWO_DATES)).text.split())
+    assert "left open 1996-08-19 stays open. It is worn." in text
+    assert text.count("It is worn.") == 1
+    assert text.count("1 more 0.40 or Progress M-32") == 1
+    assert "2 more" not in text
+    ground = replace(MARK, kind=Kind.GROUND_CANCEL, on_board=False)
+    report = replace(REPORT, outcome=Outcome.NO_MARK, marks=(ground,), dates=(), flights=())
+    assert "no on-board mark found Only a ground cancel was seen." in " ".join(Tags(page(report)).text.split())
 
 
 def test_text_of_files_stays_text():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from example_reports import FAILED, MARK, REPORT
+from example_reports import FAILED, MARK, REPORT, TWO_DATES
 
 from postmark_id.models import Expectation, Kind, Outcome, ScanReport, Side
 from postmark_id.outputs.contract import report_json
@@ -48,6 +48,19 @@ def test_the_other_side_is_mentioned_only_where_it_was_not_looked_at():
         one = ScanReport("a.jpg", 0, "", 9, 9, None, outcome)
         assert words in summary(report_json(one))
         assert words not in summary(report_json(replace(one, back=Side("b.jpg"))))
+
+
+def test_flights_of_two_dates_go_together_and_those_of_one_date_rival_each_other():
+    lines = [line.strip() for line in summary(report_json(TWO_DATES)).splitlines()]
+    told = [line.split(":")[0] for line in lines if line in ("and", "or", "with") or line[:5] in ("Soyuz", "Progr")]
+    assert told == ["Soyuz TM-24", "or", "Progress M-32", "and", "Soyuz TM-25", "with", "Soyuz TM-25"]
+
+
+def test_what_keeps_a_date_open_is_the_headline_and_is_said_once():
+    text = " ".join(summary(report_json(TWO_DATES)).split())
+    assert "Left open. 1996-08-19 stays open. It is worn." in text
+    assert text.count("It is worn.") == 1
+    assert "The cover was aboard." in text
 
 
 def test_a_failed_scan_says_cause_and_remedy():

@@ -27,15 +27,20 @@ from postmark_id.outputs.words import (
     DOUBT,
     KINDS,
     OUTCOMES,
+    by_date,
     cover_name,
     day,
     distance,
     doubt,
     event,
+    joint,
     mark_name,
     moment,
+    reasons,
     scan_name,
+    story,
     visible,
+    why,
 )
 
 Picture = Callable[[Document], str | None]
@@ -131,26 +136,30 @@ def _cover(document: Document, picture: Picture) -> dict[str, object]:
         "outcome_words": OUTCOMES[document["outcome"]],
         "pictures": list(_pictures(document, picture)),
         "error": {key: visible(text) for key, text in document["error"].items()} if "error" in document else None,
-        "flights": [_flight(flight) for flight in document["flights"]],
+        "why": visible(why(document)),
+        "dates": [
+            [_flight(flight, flights[:rank], document) for rank, flight in enumerate(flights)]
+            for flights in by_date(document)
+        ],
         "marks": [_mark(mark) for mark in document["marks"]],
         "aboard": [
             {"day": day(date), "people": [visible(p) for p in people]} for date, people in sorted(crews.items())
         ],
-        "story": [visible(sentence) for sentence in document["story"]],
+        "story": [visible(sentence) for sentence in story(document)],
         "warnings": [{key: visible(text) for key, text in notice.items()} for notice in document["warnings"]],
     }
 
 
-def _flight(flight: Document) -> dict[str, object]:
+def _flight(flight: Document, above: Sequence[Document], document: Document) -> dict[str, object]:
     return {
+        "joint": joint(flight, above, document),
         "name": flight["flight"],
         "event": event(flight["event"]),
         "station": flight["station"],
         "moment": moment(flight["event_time"]),
-        "distance": distance(flight),
-        "date": day(flight["date"]),
+        "distance": distance(flight, document),
         "score": f"{flight['score']:.2f}",
-        "reasons": [visible(reason) for reason in flight["reasons"]],
+        "reasons": [visible(reason) for reason in reasons(flight, document)],
     }
 
 

@@ -13,13 +13,18 @@ from postmark_id.outputs.contract import Document
 from postmark_id.outputs.words import (
     CAUTION,
     OUTCOMES,
+    by_date,
     cover_name,
     day,
     distance,
     flight_title,
+    joint,
     mark_name,
     moment,
+    reasons,
+    story,
     visible,
+    why,
 )
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW = "1", "2", "31", "32", "33"
@@ -89,10 +94,12 @@ def summary(document: Document, *, width: int = 80, colour: bool = False) -> str
     sheet = _Sheet(max(40, width), colour)
     outcome = document["outcome"]
     sheet.add(cover_name(document), style=_BOLD)
-    sheet.add(_headline(document), 2, hang=2, style=_TONES.get(outcome, _YELLOW))
     if outcome == "error":
-        sheet.add(document["error"]["hint"], 2, hang=2)
+        error = document["error"]
+        sheet.add(f"{OUTCOMES[outcome]}, {error['code']}: {error['message']}", 2, hang=2, style=_TONES[outcome])
+        sheet.add(error["hint"], 2, hang=2)
         return "\n".join(sheet.lines)
+    sheet.add(f"{OUTCOMES[outcome].capitalize()}. {why(document)}", 2, hang=2, style=_TONES.get(outcome, _YELLOW))
     for part in (_flights, _expectation, _marks, _aboard, _story, _warnings):
         sheet.gap()
         part(sheet, document)
@@ -104,29 +111,17 @@ def summary(document: Document, *, width: int = 80, colour: bool = False) -> str
     return "\n".join(sheet.lines)
 
 
-def _headline(document: Document) -> str:
-    outcome = document["outcome"]
-    if outcome == "error":
-        return f"not processed, {document['error']['code']}: {document['error']['message']}"
-    both = "back" in document
-    more = {
-        "no-mark": f"No postmark or seal was seen on {'either' if both else 'this'} side.",
-        "date-unread": "A mark made on board is there, but no date could be read"
-        + ("." if both else "; it may stand on the other side."),
-        "ambiguous": "The candidates are ranked below; a person has to decide.",
-        "no-event": "The date is sure, but no ship came or went within a day of it.",
-    }
-    return f"{OUTCOMES[outcome].capitalize()}. {more.get(outcome, '')}".rstrip()
-
-
 def _flights(sheet: _Sheet, document: Document) -> None:
-    for rank, flight in enumerate(document["flights"]):
-        if rank == 1:
-            sheet.add("or, less likely" if document["outcome"] == "identified" else "or", 2, style=_DIM)
-        sheet.scored(flight_title(flight), flight["score"], 2, style=_BOLD if rank == 0 else "")
-        sheet.add(f"{moment(flight['event_time'])}; {distance(flight)} of {day(flight['date'])}", 4, hang=2)
-        if rank == 0:
-            sheet.points(flight["reasons"], 4)
+    for place, flights in enumerate(by_date(document)):
+        if place:
+            sheet.add("and", 2, style=_DIM)
+        for rank, flight in enumerate(flights):
+            if rank:
+                sheet.add(joint(flight, flights[:rank], document), 2, style=_DIM)
+            sheet.scored(flight_title(flight), flight["score"], 2, style="" if rank else _BOLD)
+            sheet.add(f"{moment(flight['event_time'])}; {distance(flight, document)}", 4, hang=2)
+            if not rank:
+                sheet.points(reasons(flight, document), 4)
 
 
 def _expectation(sheet: _Sheet, document: Document) -> None:
@@ -183,7 +178,7 @@ def _aboard(sheet: _Sheet, document: Document) -> None:
 
 
 def _story(sheet: _Sheet, document: Document) -> None:
-    for sentence in document["story"]:
+    for sentence in story(document):
         sheet.add(sentence, 2, hang=2)
 
 

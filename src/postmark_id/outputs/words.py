@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
+from postmark_id.flights.story import left_open
 from postmark_id.outputs.contract import Document
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,18 +24,25 @@ KINDS = {
 
 OUTCOMES = {
     "identified": "flight identified",
-    "ambiguous": "more than one answer",
+    "ambiguous": "left open",
     "no-event": "no docking near the date",
-    "date-unread": "date not read",
-    "no-mark": "no mark found",
+    "date-unread": "no usable date",
+    "no-mark": "no on-board mark found",
     "error": "not processed",
 }
+"""What each outcome says, whatever brought it about; `why` says the rest."""
 
 DOUBT = ("error", "ambiguous", "date-unread", "no-event", "no-mark", "identified")
 """Outcomes by how much they want a person's look, most first."""
 
 CAUTION = "A suggestion from shape, lettering and dates. It says nothing about authenticity."
 
+_UNUSABLE = {
+    "outside-limits": "lies outside the days that you gave",
+    "outside-station-life": "lies outside the life of its station",
+    "faint-date": "was read too faintly",
+}
+"""Warnings of dates that were read and are not used, and what is the matter with them."""
 _EVENTS = {"eva": "spacewalk", "crew-handover": "crew handover"}
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -62,12 +71,95 @@ def moment(event_time: str) -> str:
     return f"{day(date)}, {time[:5]} UTC" if time else day(date)
 
 
-def distance(flight: Document) -> str:
-    """How far the event lies from the date on the cover."""
-    days = int(flight["days_off"])
-    if days == 0:
-        return "the day of the mark"
-    return f"{abs(days)} day{'s' if abs(days) != 1 else ''} {'after' if days > 0 else 'before'} the mark"
+def why(document: Document) -> str:
+    """Why a scan came to no more than its outcome says; empty where there is nothing to add."""
+    match document["outcome"]:
+        case "ambiguous":
+            return " ".join(left_open(document["story"])) or "The candidates are ranked below; a person has to decide."
+        case "no-event":
+            return "The date is sure, but no ship came or went within a day of it."
+        case "date-unread":
+            return _why_no_date(document)
+        case "no-mark":
+            return _why_no_mark(document)
+    return ""
+
+
+def _why_no_date(document: Document) -> str:
+    codes = {notice["code"] for notice in document["warnings"]}
+    if wrong := next((words for code, words in _UNUSABLE.items() if code in codes), ""):
+        return f"A mark made on board is there, but the date in it {wrong}."
+    elsewhere = "." if "back" in document else "; it may stand on the other side."
+    return f"A mark made on board is there, but no date could be read{elsewhere}"
+
+
+def _why_no_mark(document: Document) -> str:
+    marks = document["marks"]
+    ground = sum(mark["kind"] == "ground-cancel" or mark["on_board"] is False for mark in marks)
+    unknown = len(marks) - ground
+    if not marks:
+        return f"No postmark or seal was seen on {'either' if 'back' in document else 'this'} side."
+    if not unknown:
+        return f"Only {'a ground cancel was' if ground == 1 else f'{ground} ground cancels were'} seen."
+    besides = f"{ground} ground cancel{'' if ground == 1 else 's'}, and " if ground else ""
+    marks_told = "1 mark of which it" if unknown == 1 else f"{unknown} marks of which it"
+    were = "it was" if unknown == 1 else "they were"
+    return f"Seen: {besides}{marks_told} can't be told whether {were} struck aboard."
+
+
+def story(document: Document) -> list[str]:
+    """The sentences of the story that `why` does not say."""
+    said = left_open(document["story"]) if document["outcome"] == "ambiguous" else []
+    return [sentence for sentence in document["story"] if sentence not in said]
+
+
+def reasons(flight: Document, document: Document) -> list[str]:
+    """The reasons for a flight that neither `why` nor a warning says."""
+    said = [why(document), *(notice["message"] for notice in document["warnings"])]
+    return [reason for reason in flight["reasons"] if not any(reason in words for words in said)]
+
+
+def distance(flight: Document, document: Document) -> str:
+    """How far the event lies from the date that it explains: ``the day of the mark of 12 Feb 1997``."""
+    date, days = flight["date"], int(flight["days_off"])
+    if date not in _dates(document):
+        return "from the marks, not from a date"
+    in_utc = (dt.date.fromisoformat(flight["event_time"][:10]) - dt.date.fromisoformat(date)).days
+    zone = "" if in_utc == days else "in Moscow time "
+    many = f"{abs(days)} day{'s' if abs(days) != 1 else ''}"
+    side = f"{many} after" if days > 0 else f"{many} before" if days < 0 else "the day of"
+    return f"{zone}{side} the mark of {day(date)}"
+
+
+def by_date(document: Document) -> list[list[Document]]:
+    """Flights grouped by the date on the cover that they explain: those of one group rival each other.
+
+    Other readings of a date belong to it, and flights that rest on no date to each other.
+    """
+    dates = _dates(document)
+    groups: dict[str | None, list[Document]] = {}
+    for flight in document["flights"]:
+        groups.setdefault(dates.get(flight["date"]), []).append(flight)
+    return list(groups.values())
+
+
+def joint(flight: Document, above: Sequence[Document], document: Document) -> str:
+    """The word between a flight and those above it in its group: events of one flight don't rival each other."""
+    if any((one["flight"], one["date"]) == (flight["flight"], flight["date"]) for one in above):
+        return "with"
+    return "or, less likely" if document["outcome"] == "identified" else "or"
+
+
+def _dates(document: Document) -> dict[str, str]:
+    """Every date that can be read on a cover, and the one that stands for it: itself, or that of its mark."""
+    settled = {date["mark"] for date in document["dates"]}
+    others = [mark["date"] for place, mark in enumerate(document["marks"]) if mark["date"] and place not in settled]
+    readings = [*document["dates"], *others]
+    dates = {reading["date"]: reading["date"] for reading in readings}
+    for reading in readings:
+        for other in reading["alternatives"]:
+            dates.setdefault(other["date"], reading["date"])
+    return dates
 
 
 def flight_title(flight: Document) -> str:
