@@ -44,6 +44,11 @@ class Shape(StrEnum):
         """Number of sides; 0 for a circle and for anything else."""
         return {"pentagon": 5, "octagon": 8}.get(self.value, 0)
 
+    @property
+    def spoken(self) -> str:
+        """As people say it of a mark: a circle is ``round``."""
+        return "round" if self is Shape.CIRCLE else self.value
+
 
 class Kind(StrEnum):
     """What a mark is."""
@@ -62,6 +67,11 @@ class Station(StrEnum):
     SALYUT_7 = "Salyut-7"
     MIR = "Mir"
     ISS = "ISS"
+
+    @property
+    def spoken(self) -> str:
+        """As it stands in a sentence: ``the ISS``, but ``Mir``."""
+        return "the ISS" if self is Station.ISS else self.value
 
 
 class Outcome(StrEnum):

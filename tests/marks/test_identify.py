@@ -198,3 +198,14 @@ def test_a_polygon_in_which_nothing_can_be_read_has_to_be_surer(found: Evidence,
 def test_the_pentagon_of_a_rescue_team_is_a_ground_mark() -> None:
     (mark,) = named(evidence(Shape.PENTAGON, "ПСС", "19.IV.83"))
     assert (mark.kind, mark.on_board) == (Kind.GROUND_CANCEL, False)
+
+
+def test_reasons_are_in_the_words_of_people() -> None:
+    lettered = evidence(Shape.CIRCLE, "ПОЧТА РОССИИ", "БОРТ МКС", date=replace(DOCKING, date=dt.date(2015, 1, 12)))
+    (mark,) = named(lettered)
+    assert mark.reasons[0] == "round, 95% of its outline inked; next likeliest: no mark"
+    assert "the lettering names the ISS" in mark.reasons
+    assert mark.reasons[-1] == "the only round board postmark of the ISS that fits"
+    (seal,) = named(evidence(Shape.OCTAGON, "ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР"))
+    assert seal.reasons[0].startswith("octagon, 95% of its outline inked")
+    assert seal.reasons[-1] == "the only octagon station seal of Mir that fits"

@@ -241,7 +241,7 @@ def sentence(event: Event, on: dt.date | None = None) -> str:
 
 def the(station: Station) -> str:
     """A station as it stands in a sentence."""
-    return "the ISS" if station is Station.ISS else str(station)
+    return station.spoken
 
 
 def name(event: Event) -> str:

@@ -104,15 +104,15 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         assert evidence.date is not None
         station = manned[0]
         reasons.append(
-            f"the lettering names a Salyut; on {evidence.date.date:%Y-%m-%d} only {station.value} was manned"
+            f"the lettering names a Salyut; on {evidence.date.date:%Y-%m-%d} only {station.spoken} was manned"
         )
     elif station is not None:
-        reasons.append(f"the lettering names {station.value}")
+        reasons.append(f"the lettering names {station.spoken}")
     elif on_board is not False and station_of(evidence.recognised) is not None:
         station = station_of(evidence.recognised)
     elif on_board and evidence.date is not None and len(manned) == 1:
         station = manned[0]
-        reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.value} was manned")
+        reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.spoken} was manned")
     mark = Mark(
         kind=_kind(evidence, on_board),
         outline=evidence.fit.outline,
@@ -147,12 +147,12 @@ def _narrowing_reasons(evidence: Evidence) -> list[str]:
     read, date, station = evidence.as_read, evidence.date, evidence.lettering.station
     if read is None or date is None or station is None or read.date == date.date:
         return []
-    return [f"reads {read.text!r} at first sight, but nobody lived on {station.value} on that day"]
+    return [f"reads {read.text!r} at first sight, but nobody lived on {station.spoken} on that day"]
 
 
 def _shape_reason(fit: Fit) -> str:
-    other = "no mark" if fit.runner_up is Shape.OTHER else fit.runner_up.value
-    return f"{fit.outline.shape.value} with {fit.coverage:.0%} of its outline inked; next likeliest: {other}"
+    other = "no mark" if fit.runner_up is Shape.OTHER else fit.runner_up.spoken
+    return f"{fit.outline.shape.spoken}, {fit.coverage:.0%} of its outline inked; next likeliest: {other}"
 
 
 def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, list[str]]:
@@ -233,7 +233,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         if len(named) == 1:
             station = named.pop()
             assert station is not None
-            reason = f"the dated or lettered mark beside it belongs to {station.value}"
+            reason = f"the dated or lettered mark beside it belongs to {station.spoken}"
             mark = replace(mark, station=station, reasons=(*mark.reasons, reason))
     return mark
 
@@ -249,7 +249,7 @@ def _with_reference(mark: Mark, references: Sequence[ReferenceMark]) -> Mark:
     # a learned mark is named by its looks, never by being the only one left; but it is one that may be meant
     if len(fitting) != 1 or fitting[0].reference is not None:
         return mark
-    reason = f"the only {mark.shape.value} {mark.kind.value.replace('-', ' ')} of {mark.station.value} that fits"
+    reason = f"the only {mark.shape.spoken} {mark.kind.value.replace('-', ' ')} of {mark.station.spoken} that fits"
     return replace(mark, reference=fitting[0].id, reasons=(*mark.reasons, reason))
 
 

@@ -76,7 +76,7 @@ def _of(mark: Mark) -> Chosen:
 
 def _described(mark: Mark) -> str:
     x, y = (round(v) for v in mark.outline.centre)
-    return f"{mark.ink} {mark.shape.value} at {x}, {y}".strip()
+    return f"{mark.ink} {mark.shape.spoken} mark at {x}, {y}".strip()
 
 
 def _in_box(marks: Sequence[Mark], scan: Scan, settings: Settings, box: Box) -> Chosen:
@@ -99,7 +99,7 @@ def _in_box(marks: Sequence[Mark], scan: Scan, settings: Settings, box: Box) -> 
     found = fit(sheet, guess, settings.marks, settings.ink)
     if found.coverage < _LEAST_OUTLINE:
         raise UsageError(
-            f"{scan.path}: no pentagon, octagon or circle stands out in that box",
+            f"{scan.path}: no pentagon, octagon or round mark stands out in that box",
             code="no-mark",
             hint="draw the box closely around the outline of the mark",
         )
