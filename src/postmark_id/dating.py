@@ -129,13 +129,13 @@ class Dater:
         """Read lines and add the dates to those of their owners."""
         quads, places = [line.quad for line in lines], [line.place for line in lines]
         found = self.reader.read_lines(side.scan.pixels, quads, self._windows(side, lines), places)
-        for number, (line, reading) in enumerate(zip(lines, found, strict=True)):
+        for number, (line, reading) in enumerate(zip(lines, found, strict=True), start=1):
             if side.trace.with_pictures:
-                side.trace.picture(
-                    f"4-line-{number}-of-mark-{line.owner}", self.reader.strip(side.scan.pixels, line.quad)
-                )
+                strip = self.reader.strip(side.scan.pixels, line.quad)
+                side.trace.picture(f"4-line-{number}", strip, outline=line.owner)
             if reading is not None:
-                side.trace.note("dates", f"mark {line.owner}: {reading.text!r} is {reading.date} ({reading.score:.2f})")
+                what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
+                side.trace.note("dates", what, outline=line.owner)
                 side.readings[line.owner].append(reading)
 
     def _read_in_ink(self, side: _Side, seen: Sequence[_Line]) -> None:
@@ -152,7 +152,7 @@ class Dater:
         for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
             if reading is not None:
                 what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
-                side.trace.note("dates", f"mark {line.owner}: in its ink alone {what}")
+                side.trace.note("dates", f"in its ink alone {what}", outline=line.owner)
                 side.readings[line.owner].append(replace(reading, quad=line.quad, place=line.place))
 
     def _windows(self, side: _Side, lines: Sequence[_Line]) -> list[Window]:
@@ -181,7 +181,7 @@ class Dater:
         for owner, (before, after) in enumerate(zip(readings, weighed, strict=True)):
             if before and after and before is not after:
                 change = f"{before.date} ({before.score:.2f}) becomes {after.date} ({after.score:.2f})"
-                trace.note("dates", f"mark {owner}: {change} beside the dates of the other marks")
+                trace.note("dates", f"{change} beside the dates of the other marks", outline=owner)
         return weighed
 
     def _is_readable(self, reading: DateReading) -> bool:

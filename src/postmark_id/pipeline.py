@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import compress, islice
 
 from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window, narrowed
@@ -40,6 +40,7 @@ from postmark_id.models import (
     Mark,
     Notice,
     Outcome,
+    Outline,
     Picture,
     Scan,
     ScanReport,
@@ -115,7 +116,7 @@ class Identifier:
         marks = self._marks(scan, timings, trace)
         names = self._names(scan, marks, timings, trace)
         if back is not None:
-            others = self._marks(back, timings, trace)
+            others = self._marks(back, timings, trace, before=len(marks))
             names += self._names(back, others, timings, trace)
             marks += tuple(replace(mark, side="back") for mark in others)
         with _timed(timings, "flights"):
@@ -126,8 +127,8 @@ class Identifier:
         notices, self.reader.notices = tuple(self.reader.notices), []
         return _report(scan, marks, story, (*scan.notices, *notices), timings)
 
-    def _marks(self, scan: Scan, timings: dict[str, float], trace: Trace) -> tuple[Mark, ...]:
-        """Marks of one side."""
+    def _marks(self, scan: Scan, timings: dict[str, float], trace: Trace, *, before: int = 0) -> tuple[Mark, ...]:
+        """Marks of one side; `before` is the number of those on the side before it."""
         with _timed(timings, "ink"):
             sheet = lay_out(scan, self.settings.ink)
         with _timed(timings, "propose"):
@@ -165,17 +166,11 @@ class Identifier:
                 fits, lettering, verdicts, dates, as_read, known, strict=True
             )
         ]
-        seen = [one for one in found if self._is_seen(one, trace)]
-        return identify(seen, self.library.marks, self.table.stations_in_use, self.settings.marks)
-
-    def _is_seen(self, evidence: Evidence, trace: Trace) -> bool:
-        """Whether an outline still holds when what is in it has been read."""
-        seen = is_seen(evidence, self.settings.marks)
-        if not seen:
-            outline = evidence.fit.outline
-            x, y = (round(v) for v in outline.centre)
-            trace.note("marks", f"dropped {outline.shape.value} at {x}, {y}: silent, and not sure enough for that")
-        return seen
+        seen = [is_seen(one, self.settings.marks) for one in found]
+        _name_outlines(fits, seen, before, trace)
+        return identify(
+            list(compress(found, seen)), self.library.marks, self.table.stations_in_use, self.settings.marks
+        )
 
     def _in_life(self, date: DateReading | None, verdict: LetteringVerdict) -> DateReading | None:
         """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""
@@ -202,11 +197,10 @@ class Identifier:
         kept = []
         for proposal in proposals.marks:
             found = fit(sheet, proposal, settings.marks, settings.ink)
-            x, y = (round(v) for v in proposal.centre)
-            likely = ", ".join(f"{shape.value} {share:.2f}" for shape, share in found.shares.items())
-            seen = f"{found.outline.shape.value} at {x}, {y}: outline inked {found.coverage:.0%}; {likely}"
+            likely = ", ".join(f"{shape.spoken} {share:.2f}" for shape, share in found.shares.items())
             holds = found.score >= settings.marks.least_found
-            trace.note("marks", f"{'kept' if holds else 'dropped'} {seen}")
+            what = f"{'kept' if holds else 'dropped'} the {_placed(found.outline)}"
+            trace.note("marks", f"{what}: {found.coverage:.0%} of it inked; {likely}")
             if holds:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
@@ -235,7 +229,7 @@ class Identifier:
             lattices = [line.lattice for line in lines if line.lattice is not None]
             spotted = spot(lattices, WORDS, self.settings.spotting)
             for one in spotted:
-                trace.note("lettering", f"mark {k}: {one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}")
+                trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=k)
             sure = (line.text.strip() for line in lines if line.score >= self.settings.spotting.least_line_score)
             lettering.append((*(one.word for one in spotted), *(text for text in sure if len(text) >= 3)))
         return lettering
@@ -246,6 +240,25 @@ class Identifier:
         if kinds & (MOVEMENTS | {EventKind.ACCIDENT}):
             return "marked"
         return "other" if kinds else "none"
+
+
+def _name_outlines(fits: Sequence[Fit], seen: Sequence[bool], before: int, trace: Trace) -> None:
+    """Let the notes call each outline by the number of its mark, or by its place where it is no mark after all."""
+    names = []
+    for one, is_mark in zip(fits, seen, strict=True):
+        if is_mark:
+            before += 1
+            names.append(f"mark {before}")
+        else:
+            names.append(f"the {_placed(one.outline)}")
+            trace.note("marks", f"dropped {names[-1]}: silent, and not sure enough for that")
+    trace.name_outlines(names)
+
+
+def _placed(outline: Outline) -> str:
+    """An outline by its shape and place."""
+    x, y = (round(v) for v in outline.centre)
+    return f"{outline.shape.spoken} outline at {x}, {y}"
 
 
 def error_report(path: str, frame: int, error: PostmarkError) -> ScanReport:

@@ -40,11 +40,13 @@ def recognise(
         recognition = recogniser.recognise(impression)
         found.append(recognition)
         if recognition is None:
-            trace.note("recognise", f"mark {number}: no {one.outline.shape.value} is learned")
+            trace.note("recognise", "no mark of its shape is learned", outline=number)
             continue
-        trace.note("recognise", f"mark {number}: {recognition.reason}; turned by {recognition.pose.turn:.0f} degrees")
+        turn = f"turned by {recognition.pose.turn:.0f} degrees"
+        trace.note("recognise", f"{recognition.reason}; {turn}", outline=number)
         if trace.with_pictures:
-            trace.picture(f"3-mark-{number}-and-{recognition.reference.mark.id}", _match(impression, recognition))
+            name = f"3-and-{recognition.reference.mark.id}"
+            trace.picture(name, _match(impression, recognition), outline=number)
     return found
 
 

@@ -24,13 +24,13 @@ def draw_stages(trace: Trace, sheet: Sheet, proposals: Proposals, fits: Sequence
     proposed = sheet.pixels.copy()
     for mark in proposals.marks:
         outline = regular_polygon(mark.centre, mark.radius, mark.shape.sides, mark.upright)
-        _draw(proposed, outline, sheet.scale, PROPOSED, f"{mark.shape.value} {mark.score:.2f}")
+        _draw(proposed, outline, sheet.scale, PROPOSED, f"{mark.shape.spoken} {mark.score:.2f}")
     for line in proposals.dates:
         _draw(proposed, line.quad, sheet.scale, DATE, f"{line.score:.2f}")
     trace.picture("2-proposals", proposed)
     held = sheet.pixels.copy()
-    for number, one in enumerate(fits):
-        _draw(held, one.outline.points, sheet.scale, HELD, f"{number} {one.outline.shape.value} {one.coverage:.0%}")
+    for one in fits:
+        _draw(held, one.outline.points, sheet.scale, HELD, f"{one.outline.shape.spoken} {one.coverage:.0%}")
     trace.picture("3-fits-that-hold", held)
 
 
