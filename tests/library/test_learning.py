@@ -140,11 +140,11 @@ SCAN = Scan(np.full((300, 400, 3), 250, np.uint8), "cover.jpg")
             marks_at((80, 80), (200, 90)),
             {"number": None},
             "2 marks were found",
-            "choose with --mark: 1 blue circle at 80, 80; 2 blue circle at 200, 90",
+            "choose with --mark: 1 blue round mark at 80, 80; 2 blue round mark at 200, 90",
         ),
-        (marks_at((80, 80)), {"number": 2}, "has no mark 2", "found: 1 blue circle at 80, 80"),
+        (marks_at((80, 80)), {"number": 2}, "has no mark 2", "found: 1 blue round mark at 80, 80"),
         ([], {"number": None, "box": (390, 0, 50, 50)}, "lies outside the picture", "400 x 300"),
-        ([], {"number": None, "box": (10, 10, 200, 200)}, "no pentagon, octagon or circle", "closely"),
+        ([], {"number": None, "box": (10, 10, 200, 200)}, "no pentagon, octagon or round mark", "closely"),
     ],
 )
 def test_a_mark_that_is_not_clear_is_asked_for_in_one_line(marks, wanted, message, hint):
@@ -179,7 +179,9 @@ def test_a_mark_learned_from_a_sample_is_recognised_on_it_by_check(run, folder, 
     assert code == 0
     assert '"reference":"my-octagon"' in out.replace(" ", "")
     assert "looks like my-octagon (learned from 1 strike): agreement" in err
-    assert list((tmp_path / "stages").glob("*and-my-octagon*.png"))
+    assert list((tmp_path / "stages").glob("*-mark-1-and-my-octagon*.png"))
+    assert "same picture" not in run("marks", "validate")[1]
+    assert "1 strike, the last on" in run("marks", "show", "my-octagon")[1]
     code, _, err = run("marks", "learn", sample, "--id", "my-octagon")
     assert code == 4
     assert "has learned this strike already, from apollo-none.jpg" in err
