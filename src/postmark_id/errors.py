@@ -23,6 +23,11 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def one_line(message: str, hint: str) -> str:
+    """What is wrong and what can be done about it, as people read it."""
+    return f"{message} ({hint})" if hint else message
+
+
 class PostmarkError(Exception):
     """Base of all errors raised on purpose.
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -98,6 +99,19 @@ def test_the_trace_goes_to_stderr_and_its_pictures_to_a_folder(postmark_id, spy,
     assert [path.name for path in debug.iterdir()] == ["a-1-01-ink.png"]
 
 
+def test_the_notes_number_marks_as_the_summary_does_over_both_sides(postmark_id):
+    scans = SAMPLES / "five-dates-1.jpg", "--back", SAMPLES / "hard.jpg"
+    said = postmark_id("check", *scans, "--no-read-cachet", "--explain", "--format", "json")
+    (document,) = said.documents
+    numbers = {int(number) for number in re.findall(r": mark (\d+): ", said.err)}
+    fronts = sum(mark.get("side") != "back" for mark in document["marks"])
+    assert 1 in numbers
+    assert fronts < max(numbers) <= len(document["marks"])
+    read = document["marks"][0]["date"]
+    assert f"dates: mark 1: {read['text']!r} is {read['date']}" in said.err
+    assert document["dates"][0]["mark"] == 0  # programs count from 0, as the contract says
+
+
 def test_an_annotated_picture_is_written_and_not_replaced_unasked(postmark_id, spy, covers, tmp_path):
     picture = tmp_path / "new" / "a.png"
     scan = covers("a.png") / "a.png"
@@ -108,7 +122,9 @@ def test_an_annotated_picture_is_written_and_not_replaced_unasked(postmark_id, s
     assert "--overwrite" in said.err
     assert picture.read_bytes() == before
     assert postmark_id("check", scan, "--overlay", picture, "--overwrite").code == 0
-    assert postmark_id("check", scan, "--overlay", tmp_path / "a.gif").code == 5
+    other = postmark_id("check", scan, "--overlay", tmp_path / "a.gif")
+    assert other.code == 5
+    assert other.err.startswith(f"postmark-id: {tmp_path / 'a.gif'}: pictures are not written in this format (")
 
 
 @pytest.mark.parametrize(
@@ -128,10 +144,12 @@ def test_a_command_line_that_makes_no_sense_ends_with_code_two(postmark_id, spy,
 
 
 def test_the_pixel_cap_is_named_and_can_be_set(postmark_id, spy, covers):
-    scan = covers("a.png", size=(400, 400)) / "a.png"
+    scan = covers("a.png", size=(401, 401)) / "a.png"
     said = postmark_id("check", scan, "--format", "json", "--max-mpixels", "0.1")
     assert said.documents[0]["error"]["code"] == "too-many-pixels"
     assert "--max-mpixels" in said.documents[0]["error"]["hint"]
+    cause = f"postmark-id: {scan}: 401 x 401 pixels are 0.17 million, more than 0.1 million (scan it"
+    assert said.err.startswith(cause)
     assert postmark_id("check", scan, "--max-mpixels", "0.2").code == 0
 
 

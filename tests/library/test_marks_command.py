@@ -76,6 +76,27 @@ def test_list_tells_what_it_left_out_on_stderr_and_goes_on(run: Run, mine: Path)
     assert err.startswith(f"warning: {mine / 'bad' / 'mark.toml'}:1: ")
 
 
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        (("--first", "1988", "--last", "1990"), "1988-01-01 to 1990-12-31"),
+        (("--first", "1988"), "from 1988-01-01 on; no end of use is known"),
+        (("--last", "1990"), "until 1990-12-31; no beginning of use is known"),
+        ((), "neither beginning nor end is known"),
+    ],
+)
+def test_show_says_in_words_what_is_known_of_the_use(run: Run, crop: Path, known: tuple[str, ...], says: str) -> None:
+    add(run, "mine", crop, *known)
+    (line,) = [line for line in run("show", "mine")[1].splitlines() if line.startswith("used ")]
+    assert line.split(maxsplit=1)[1] == says
+
+
+def test_an_unknown_mark_is_a_slip_of_who_typed_it_and_no_fault_of_the_library(run: Run, tmp_path: Path) -> None:
+    for arguments in (("show", "none"), ("remove", "none"), ("export", tmp_path / "marks.zip", "none")):
+        code, _, err = run(*arguments)
+        assert (code, err) == (2, "postmark-id: no mark has the id 'none' (see 'postmark-id marks list')\n")
+
+
 def test_show_says_that_a_picture_is_schematic(run: Run) -> None:
     _, out, _ = run("show", "salyut7-pentagon")
     assert "schematic" in out
@@ -85,7 +106,7 @@ def test_show_says_that_a_picture_is_schematic(run: Run) -> None:
 
 def test_show_of_an_unknown_mark_suggests_one(run: Run) -> None:
     code, out, err = run("show", "mir-octogon")
-    assert (code, out) == (4, "")
+    assert (code, out) == (2, "")
     assert err == "postmark-id: no mark has the id 'mir-octogon' (did you mean 'mir-octagon'?)\n"
 
 
@@ -196,7 +217,7 @@ def test_what_was_removed_comes_back_from_the_bin(run: Run, mine: Path, crop: Pa
     assert (mine / "mine" / "mark.toml").read_bytes() == before
     assert Library.load().get("mine") is not None
     code, _, err = run("restore", "mine")
-    assert code == 4
+    assert code == 2
     assert "no mark 'mine' was removed (the bin is empty)" in err
 
 
@@ -210,7 +231,7 @@ def test_a_removed_mark_does_not_come_back_over_another_one(run: Run, crop: Path
     found = Library.load().get("mine")
     assert found is not None
     assert found.name == "the second"
-    assert run("restore", "../mine")[0] == 4
+    assert run("restore", "../mine")[0] == 2
 
 
 def test_a_sheet_shows_all_pictures_of_a_mark(run: Run, crop: Path, tmp_path: Path) -> None:
@@ -220,6 +241,9 @@ def test_a_sheet_shows_all_pictures_of_a_mark(run: Run, crop: Path, tmp_path: Pa
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.size == (510, 282)
     assert run("show", "mine", "--sheet", tmp_path / "sheet.png")[0] == 6
+    code, _, err = run("show", "mine", "--sheet", tmp_path / "sheet.gif")
+    assert code == 5
+    assert err.startswith(f"postmark-id: {tmp_path / 'sheet.gif'}: pictures are not written in this format")
 
 
 def test_a_folder_of_crops_can_be_added(run: Run, crop: Path, tmp_path: Path) -> None:

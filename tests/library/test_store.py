@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from postmark_id.errors import LibraryError
+from postmark_id.errors import LibraryError, UsageError
 from postmark_id.library import Library
 from postmark_id.library.store import ENVIRONMENT, user_folder
 from postmark_id.models import Station
@@ -131,7 +131,7 @@ def test_periods_and_get_go_by_id(builtin: Path, mine: Path) -> None:
     library = Library.load(mine, builtin=builtin)
     assert library.periods()["one"] == (dt.date(1986, 1, 1), None)
     assert library.get("three") is None
-    with pytest.raises(LibraryError) as caught:
+    with pytest.raises(UsageError) as caught:
         library.find("onee")
     assert caught.value.hint == "did you mean 'one'?"
 

@@ -14,7 +14,7 @@ import traceback
 import click
 
 from postmark_id import __version__
-from postmark_id.errors import ExitCode, PostmarkError
+from postmark_id.errors import ExitCode, PostmarkError, one_line
 
 COMMANDS = {
     "check": "Identify one cover: its marks, dates and flights.",
@@ -92,8 +92,7 @@ def main(args: list[str] | None = None) -> None:
             traceback.print_exc()
         from postmark_id.outputs.words import visible  # noqa: PLC0415  keeps --help quick
 
-        hint = f" ({error.hint})" if error.hint else ""
-        click.echo(visible(f"postmark-id: {error.message}{hint}"), err=True)
+        click.echo(visible(f"postmark-id: {one_line(error.message, error.hint)}"), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

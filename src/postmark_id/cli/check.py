@@ -26,7 +26,8 @@ from postmark_id.cli.scan_options import (
     terminal_width,
     warn_of_marks,
 )
-from postmark_id.errors import ExitCode, UsageError
+from postmark_id.cli.values import encoded
+from postmark_id.errors import ExitCode, UsageError, one_line
 from postmark_id.models import Scan, ScanReport, SideName
 from postmark_id.outputs import atomic
 from postmark_id.outputs.contract import Document, dumps, report_json
@@ -195,7 +196,8 @@ class _Pages:
         if self.form == "json":
             _print_bytes(dumps(document).encode("utf-8") + b"\n")
             if "error" in document:
-                click.echo(visible(f"postmark-id: {document['error']['message']}"), err=True)
+                error = document["error"]
+                click.echo(visible(f"postmark-id: {one_line(error['message'], error['hint'])}"), err=True)
             return
         if self.count > 1:
             click.echo()
@@ -231,7 +233,7 @@ def _refuse_place(path: Path, overwrite: bool) -> None:
     """
     import numpy as np  # noqa: PLC0415
 
-    encode(np.zeros((1, 1, 3), np.uint8), path.suffix, Settings().overlay)
+    encoded(np.zeros((1, 1, 3), np.uint8), path, Settings().overlay)
     atomic.refuse_existing(path, overwrite=overwrite)
     if not path.absolute().parent.is_dir():
         atomic.prepare_folder(path.absolute().parent)

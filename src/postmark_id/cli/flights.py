@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from postmark_id.cli.values import STATION, counted, day
 from postmark_id.errors import ExitCode, TableError, UsageError
 from postmark_id.flights.holidays import holiday
 from postmark_id.flights.match import FlightStory, near
@@ -45,7 +46,7 @@ format_option = click.option(
     show_default=True,
     help="Text for people, or JSON for programs.",
 )
-station_option = click.option("--station", type=click.Choice([s.value for s in Station]), help="Only this station.")
+station_option = click.option("--station", type=STATION, help="Only this station.")
 
 
 @click.group("flights")
@@ -98,25 +99,25 @@ def show(name: str, overlay: Path | None, form: str) -> None:
 
 
 @command.command("near")
-@click.argument("date", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("date", metavar="DATE", type=day)
 @station_option
 @table_option
 @format_option
-def near_date(date: dt.datetime, station: str | None, overlay: Path | None, form: str) -> None:
+def near_date(date: dt.date, station: str | None, overlay: Path | None, form: str) -> None:
     """Say what DATE (YYYY-MM-DD) would mean in a mark struck aboard, and why."""
     table = FlightTable.for_user(overlay)
-    story = near(date.date(), table, station=Station(station) if station else None)
+    story = near(date, table, station=Station(station) if station else None)
     if form == "json":
-        click.echo(dumps(_near_json(date.date(), story), indent=2))
+        click.echo(dumps(_near_json(date, story), indent=2))
         return
-    for line in _near_text(date.date(), story):
+    for line in _near_text(date, story):
         click.echo(line)
     _attribute()
 
 
 @command.command("add")
 @click.argument("flight")
-@click.option("--station", type=click.Choice([s.value for s in Station]), required=True, help="Where it went.")
+@click.option("--station", type=STATION, required=True, help="Where it went.")
 @click.option("--vehicle", type=click.Choice(VEHICLES), required=True, help="What kind of ship it is.")
 @click.option("--docking", help="Docking or berthing, YYYY-MM-DD or YYYY-MM-DDTHH:MM in UTC.")
 @click.option("--undocking", help="Undocking or release, likewise.")
@@ -205,7 +206,7 @@ def _print_rows(stays: Iterable[Stay]) -> None:
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     for row in (header, *rows):
         click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-    _attribute(f"{len(rows)} stays.")
+    _attribute(f"{counted(len(rows), 'stay')}.")
 
 
 def _attribute(before: str = "") -> None:

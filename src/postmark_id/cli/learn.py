@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from postmark_id.cli.mark_options import library_option, load_library
+from postmark_id.cli.values import STATION, counted
 from postmark_id.errors import UsageError
 from postmark_id.library.store import Library, user_folder
-from postmark_id.models import Box, Kind, Scan, Shape, Station
+from postmark_id.models import Box, Kind, Scan, Shape
 from postmark_id.outputs.words import visible
 
 
@@ -34,7 +35,7 @@ def _box(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Box
     "--station",
     "stations",
     multiple=True,
-    type=click.Choice([s.value for s in Station], case_sensitive=False),
+    type=STATION,
     help="Station where it was used; needed for a new mark; may be given again.",
 )
 @click.option("--kind", type=click.Choice([k.value for k in Kind]), help="What it is; by its shape if not given.")
@@ -78,8 +79,7 @@ def learn(
     alike = learning.look_alike(library, lesson.impression, ident)
     if alike is not None:
         click.echo(f"advice: this looks like {alike[0].id}, same mark? (agreement {alike[1]:.2f})", err=True)
-    count = len(mark.strikes)
-    click.echo(visible(f"learned {mark.id} from {count} strike{'' if count == 1 else 's'}: {mark.folder}"), err=True)
+    click.echo(visible(f"learned {mark.id} from {counted(len(mark.strikes), 'strike')}: {mark.folder}"), err=True)
 
 
 def _known_fields(library: Library, ident: str, stations: list[str], given: dict[str, Any]) -> dict[str, Any]:

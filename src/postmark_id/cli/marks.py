@@ -14,6 +14,7 @@ import click
 
 from postmark_id.cli.learn import learn
 from postmark_id.cli.mark_options import format_option, library_option, load_library, overwrite_option
+from postmark_id.cli.values import STATION, counted, encoded
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.library import archive, collection
 from postmark_id.library.fields import looks_like_picture
@@ -39,9 +40,7 @@ command.add_command(learn)
 @command.command("list")
 @library_option
 @format_option
-@click.option(
-    "--station", type=click.Choice([s.value for s in Station], case_sensitive=False), help="Only marks of this station."
-)
+@click.option("--station", type=STATION, help="Only marks of this station.")
 def list_marks(folder: Path | None, form: str, station: str | None) -> None:
     """List all marks, yours and the built-in ones."""
     library = load_library(folder)
@@ -92,7 +91,7 @@ def validate(folder: Path | None, strict: bool) -> int:
     "stations",
     multiple=True,
     required=True,
-    type=click.Choice([s.value for s in Station], case_sensitive=False),
+    type=STATION,
     help="Station where it was used; may be given again.",
 )
 @click.option(
@@ -210,7 +209,6 @@ def import_marks(source: Path, folder: Path | None, overwrite: bool) -> None:
 
 def _save_sheet(mark: ReferenceMark, target: Path, overwrite: bool) -> None:
     from postmark_id.library.inspect import picture_of  # noqa: PLC0415
-    from postmark_id.outputs.overlay import encode  # noqa: PLC0415
     from postmark_id.outputs.picture_sheet import picture_sheet  # noqa: PLC0415
     from postmark_id.settings import OverlaySettings  # noqa: PLC0415
 
@@ -218,7 +216,7 @@ def _save_sheet(mark: ReferenceMark, target: Path, overwrite: bool) -> None:
         raise UsageError(f"{mark.id} has no picture", code="no-picture", hint="learn it with `postmark-id marks learn`")
     scans = {strike.picture: strike.scan for strike in mark.strikes}
     pictures = [(scans.get(path) or path.name, picture_of(path)) for path in mark.pictures]
-    data = encode(picture_sheet(pictures), target.suffix, OverlaySettings())
+    data = encoded(picture_sheet(pictures), target, OverlaySettings())
     atomic.write_bytes(target, data, overwrite=overwrite)
 
 
@@ -250,7 +248,6 @@ def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str
 
 def _described(mark: ReferenceMark) -> str:
     """All that is known, for people, at 80 columns."""
-    first, last = mark.first or "not documented", mark.last or "open"
     rows = [
         ("station", ", ".join(station.value for station in mark.stations)),
         ("kind", mark.kind.value),
@@ -258,11 +255,11 @@ def _described(mark: ReferenceMark) -> str:
         ("dated", mark.dated.value + (f" {mark.fixed_date}" if mark.fixed_date else "")),
         ("date formats", ", ".join(mark.date_formats)),
         ("inks", ", ".join(mark.inks)),
-        ("used", f"{first} to {last}"),
+        ("used", _use_in_words(mark)),
         ("date line", _place_of_date(mark)),
         (
             "learned",
-            f"{len(mark.strikes)} strike(s), the last on {mark.strikes[-1].learned}" if mark.strikes else "",
+            f"{counted(len(mark.strikes), 'strike')}, the last on {mark.strikes[-1].learned}" if mark.strikes else "",
         ),
         ("size", f"{mark.size_mm:g} mm" if mark.size_mm else ""),
         *(("lettering", f"{line.text} ({line.status.value})") for line in mark.lettering),
@@ -279,6 +276,12 @@ def _described(mark: ReferenceMark) -> str:
             wrapped = textwrap.wrap(value, 64, break_long_words=False, break_on_hyphens=False)
             lines += [f"{label if k == 0 else '':<14}{part}" for k, part in enumerate(wrapped)]
     return "\n".join(lines)
+
+
+def _use_in_words(mark: ReferenceMark) -> str:
+    if mark.first is None:
+        return f"until {mark.last}; no beginning of use is known" if mark.last else "neither beginning nor end is known"
+    return f"{mark.first} to {mark.last}" if mark.last else f"from {mark.first} on; no end of use is known"
 
 
 def _place_of_date(mark: ReferenceMark) -> str:

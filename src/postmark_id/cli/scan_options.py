@@ -14,6 +14,7 @@ import click
 
 from postmark_id.batch.examine import PipelineRecipe
 from postmark_id.batch.pairs import Pairing
+from postmark_id.cli.values import STATION, day
 from postmark_id.errors import UsageError
 from postmark_id.models import Station
 from postmark_id.outputs.words import visible
@@ -80,22 +81,10 @@ def cachet_option(*, default: bool) -> Callable[[Callable[..., Any]], Callable[.
     )
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
-    """A civil date in ISO form; nothing else, since 02/12 is read in two ways."""
-    try:
-        return dt.date.fromisoformat(value) if value is not None else None
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is not a date; write it as 1997-02-12") from error
-
-
 _PRIOR_OPTIONS = (
-    click.option(
-        "--station",
-        type=click.Choice([str(station) for station in Station], case_sensitive=False),
-        help="Station that you know it is from.",
-    ),
-    click.option("--after", callback=_day, metavar="DATE", help="First day possible."),
-    click.option("--before", callback=_day, metavar="DATE", help="Last day possible."),
+    click.option("--station", type=STATION, help="Station that you know it is from."),
+    click.option("--after", type=day, metavar="DATE", help="First day possible."),
+    click.option("--before", type=day, metavar="DATE", help="Last day possible."),
 )
 
 

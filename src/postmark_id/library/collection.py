@@ -17,7 +17,7 @@ from typing import Any
 
 import tomli_w
 
-from postmark_id.errors import LibraryError, OutputError, OverwriteError
+from postmark_id.errors import LibraryError, OutputError, OverwriteError, UsageError
 from postmark_id.library.schema import MARK_FILE, ReferenceMark, is_safe_id, read_mark
 from postmark_id.library.store import Library
 from postmark_id.settings import LibrarySettings
@@ -153,14 +153,16 @@ def restore(ident: str, folder: Path, library: Library) -> ReferenceMark:
 
     Raises
     ------
-    LibraryError
-        No mark of that id was removed, or another one bears the id by now.
+    UsageError
+        No mark of that id was removed.
+    LibraryError, OverwriteError
+        Another mark bears the id by now.
     """
     removed = folder / BIN / ident
     if not is_safe_id(ident) or not removed.is_dir():
         there = sorted(path.name for path in (folder / BIN).iterdir()) if (folder / BIN).is_dir() else []
         hint = f"in the bin: {', '.join(there)}" if there else "the bin is empty"
-        raise LibraryError(f"no mark {ident!r} was removed", code="nothing-removed", hint=hint)
+        raise UsageError(f"no mark {ident!r} was removed", code="nothing-removed", hint=hint)
     mark = read_mark(removed)
     _refuse_clashes([mark], folder, library, overwrite=False)
     target = folder / ident

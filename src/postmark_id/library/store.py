@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 import platformdirs
 
-from postmark_id.errors import LibraryError
+from postmark_id.errors import LibraryError, UsageError, one_line
 from postmark_id.library.project import PROJECT_FILE, project_library
 from postmark_id.library.schema import ReferenceMark, read_mark
 from postmark_id.models import Notice
@@ -127,14 +127,14 @@ class Library:
 
         Raises
         ------
-        LibraryError
+        UsageError
             If there is none; the hint names what is near.
         """
         mark = self.get(ident)
         if mark is None:
             near = difflib.get_close_matches(ident, [m.id for m in self.marks], n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "see `postmark-id marks list`"
-            raise LibraryError(f"no mark has the id {ident!r}", code="unknown-mark", hint=hint)
+            hint = f"did you mean {near[0]!r}?" if near else "see 'postmark-id marks list'"
+            raise UsageError(f"no mark has the id {ident!r}", code="unknown-mark", hint=hint)
         return mark
 
     def periods(self) -> Mapping[str, Period]:
@@ -175,8 +175,7 @@ def _read_folder(folder: Path, origin: str, settings: LibrarySettings, problems:
         try:
             mark = read_mark(place, origin=origin, settings=settings)
         except LibraryError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            problems.append(Notice(error.code, f"{error.message}{hint}"))
+            problems.append(Notice(error.code, one_line(error.message, error.hint)))
             continue
         if mark.id in marks:
             problems.append(_duplicate(mark, marks[mark.id]))
