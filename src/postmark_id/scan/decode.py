@@ -218,12 +218,17 @@ def _decode(
         return Page(_upright(pixels, left), dpi, turned, notices)
 
 
+def _millions(pixels: int) -> str:
+    """To a hundredth, rounded up, so that what is over a limit never reads as the limit itself."""
+    return f"{-(-pixels // 10_000) / 100:,.10g} million"
+
+
 def check_size(size: tuple[int, int], path: str, settings: ScanSettings) -> None:
     """Refuse a picture that is too large to decode or too small to show a mark."""
     width, height = size
     if width * height > settings.max_mpixels * 1e6:
         raise ScanError(
-            f"{path}: {width} x {height} pixels are {width * height / 1e6:,.0f} million,"
+            f"{path}: {width} x {height} pixels are {_millions(width * height)},"
             f" more than {settings.max_mpixels:g} million",
             code="too-many-pixels",
             hint=f"scan it at a lower resolution or allow it with --max-mpixels {-(-width * height // 1_000_000)}",
