@@ -59,7 +59,7 @@ class Watch:
     def step(self, _name: str, briefs: Sequence[Brief], _seconds: float) -> None:
         """See `batch.run.Watch`."""
         self.count += 1
-        self.failed += sum(bool(code) for _, code in briefs)
+        self.failed += sum(bool(brief.code) for brief in briefs)
         if self.count % max(1, self.total // 10):
             return
         now = time.perf_counter()

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from PIL import Image
 
 
 def states(folder):
@@ -22,6 +23,8 @@ def test_a_run_writes_everything_and_touches_no_input(postmark_id, spy, covers, 
     assert said.code == 1
     assert said.out == ""
     assert "3 scans: 2 no docking near the date, 1 not processed" in said.err
+    told = "bad.jpg: is not a picture but looks like plain text (postmark-id reads "
+    assert told in said.err
     assert "not-an-image: bad.jpg" in said.err
     assert states(folder) == before
     lines = [json.loads(line) for line in (run / "results.jsonl").read_text("utf-8").splitlines()]
@@ -33,6 +36,38 @@ def test_a_run_writes_everything_and_touches_no_input(postmark_id, spy, covers, 
 
     again = postmark_id("batch", folder, "-o", run, "-j", "1")
     assert "3 of 3 files were done already" in again.err
+    assert told in again.err
+
+
+def test_scans_and_covers_are_counted_apart_where_covers_have_two_sides(postmark_id, spy, covers, tmp_path):
+    folder = covers("a_front.png", "a_back.png", "b_front.png", "c.png", "d.png")
+    (folder / "b_back.png").write_text("no picture")
+    for restart in ((), ("--restart",), ()):
+        said = postmark_id("batch", folder, "-o", tmp_path / "run", "-j", "1", "--write", "jsonl", *restart)
+        assert "\n6 scans, 4 covers: 4 no docking near the date, 1 not processed\n" in f"\n{said.err}"
+    assert "6 of 6 files were done already" in said.err
+
+
+def test_pages_in_turn_are_two_scans_of_one_cover(postmark_id, spy, covers, tmp_path):
+    folder = covers()
+    pages = [Image.new("RGB", (64, 48), colour) for colour in ("white", "grey", "navy", "red")]
+    pages[0].save(folder / "b.tif", save_all=True, append_images=pages[1:])
+    run = tmp_path / "run"
+    said = postmark_id("batch", folder, "-o", run, "-j", "1", "--write", "jsonl", "--pair", "pages")
+    assert said.err.startswith("4 scans, 2 covers: ")
+    alone = postmark_id("batch", folder, "-o", tmp_path / "alone", "-j", "1", "--write", "jsonl")
+    assert alone.err.startswith("4 scans: ")
+
+
+def test_many_failures_of_an_earlier_run_are_told_again_in_short(postmark_id, spy, covers, tmp_path):
+    folder = covers("a.png")
+    for number in range(7):
+        (folder / f"bad-{number}.jpg").write_text(f"no picture {number}")
+    arguments = ("batch", folder, "-o", tmp_path / "run", "-j", "1", "--write", "jsonl", "--pair", "none")
+    assert postmark_id(*arguments).err.count("is not a picture but") == 7
+    again = postmark_id(*arguments).err
+    assert again.count("is not a picture but") == 5
+    assert "and 2 more that failed before" in again
 
 
 def test_a_dry_run_lists_and_writes_nothing(postmark_id, spy, covers, tmp_path):

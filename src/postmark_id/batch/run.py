@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import cv2
 
@@ -27,7 +27,7 @@ from postmark_id.batch.pool import Finished, Pool
 from postmark_id.batch.products import Request, export
 from postmark_id.batch.store import Store, locked
 from postmark_id.batch.twins import Page, Twins, find_twins
-from postmark_id.errors import PostmarkError, ScanError
+from postmark_id.errors import PostmarkError, ScanError, one_line
 from postmark_id.models import Scan, Side, SideName
 from postmark_id.outputs.atomic import make_folder
 from postmark_id.outputs.contract import Document, report_json
@@ -37,8 +37,22 @@ LOG = logging.getLogger(__name__)
 
 USUAL = Request()
 
-Brief = tuple[str, str]
-"""Outcome of a page, and the code of its error or nothing."""
+
+class Brief(NamedTuple):
+    """What came of a page, in few words.
+
+    Attributes
+    ----------
+    outcome : str
+    code : str
+        Of its error; nothing where it has none.
+    problem : str
+        The error as people read it: file, cause and remedy.
+    """
+
+    outcome: str
+    code: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +152,12 @@ class Summary:
     """What came of a run."""
 
     files: int = 0
+    """The two sides of a cover are two."""
     reused: int = 0
     undone: int = 0
+    scans: int = 0
+    """Pages of files."""
+    covers: int = 0
     interrupted: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: dict[str, list[str]] = field(default_factory=dict)
@@ -164,8 +182,11 @@ class Summary:
 
 
 def brief(document: Document) -> Brief:
-    """Outcome and error code of a document."""
-    return document["outcome"], document.get("error", {}).get("code", "")
+    """The brief of a document."""
+    error = document.get("error")
+    if error is None:
+        return Brief(document["outcome"])
+    return Brief(document["outcome"], error["code"], one_line(error["message"], error["hint"]))
 
 
 def failed_document(found: Found, error: ScanError) -> Document:
@@ -244,11 +265,13 @@ def run(
                 briefs = _kept(finished, store)
                 waiting.discard(finished.task.name)
                 watch.step(finished.task.name, briefs, finished.seconds)
-                if fail_fast and any(outcome == "error" for outcome, _ in briefs):
+                if fail_fast and any(one.outcome == "error" for one in briefs):
                     workers.stopping = True
         done = [found for found in files if found.name not in waiting]
-        summary = _summary(done, store, len(files), len(files) - len(todo), bool(signalled))
-        summary.pairs = pairs
+        summary = _summary(done, store)
+        summary.files = _count(files)
+        summary.reused, summary.undone = summary.files - _count(todo), summary.files - _count(done)
+        summary.interrupted, summary.pairs = bool(signalled), pairs
         pages = (page for found in done for page in store.pages(found.name))
         summary.twins = find_twins(pages)
         manifest = manifest.end(store.folder, summary.counts())
@@ -267,14 +290,25 @@ def _kept(finished: Finished, store: Store) -> list[Brief]:
     return [brief(document) for document in documents]
 
 
-def _summary(done: Sequence[Found], store: Store, files: int, reused: int, interrupted: bool) -> Summary:
-    summary = Summary(files=files, reused=reused, undone=files - len(done), interrupted=interrupted)
+def _count(found: Sequence[Found]) -> int:
+    """Number of files."""
+    return sum(len(one.names) for one in found)
+
+
+def _summary(done: Sequence[Found], store: Store) -> Summary:
+    """Counts of what was found."""
+    summary = Summary()
     for found in done:
+        covers = set()
         for document in store.read(found.name):
-            outcome, code = brief(document)
+            outcome, code, _ = brief(document)
             summary.outcomes[outcome] += 1
+            summary.scans += 2 if "back" in document else 1
+            frame = document["scan"]["frame"]
+            covers.add(frame // 2 if found.sides_in_turn else frame)  # a side that failed has a document of its own
             if code:  # of the side that failed, which may be the back
                 summary.failures.setdefault(code, []).append(document["scan"]["path"])
+        summary.covers += len(covers)
     return summary
 
 

@@ -28,6 +28,7 @@ from postmark_id.cli.scan_options import (
     tell_all,
     warn_of_marks,
 )
+from postmark_id.cli.values import counted
 from postmark_id.errors import ExitCode, UsageError
 from postmark_id.outputs.words import visible
 from postmark_id.settings import Settings
@@ -273,8 +274,10 @@ def _tell_pairs(pairs: int, pairing: Pairing) -> None:
 
 def _report(summary: Summary, store: Store, request: Request, pairing: Pairing) -> None:
     """The summary on stderr: counts, causes of failure, and where the results are."""
-    pages = sum(summary.outcomes.values())
-    lines = [f"{pages} {'scan' if pages == 1 else 'scans'}: {counts_line(summary.outcomes)}" if pages else "no scans"]
+    counts = counted(summary.scans, "scan")
+    if summary.covers != summary.scans:
+        counts += f", {counted(summary.covers, 'cover')}"
+    lines = [f"{counts}: {counts_line(summary.outcomes)}" if summary.scans else "no scans"]
     if summary.reused:
         lines.append(f"{summary.reused} of {summary.files} files were done already")
     if summary.undone:

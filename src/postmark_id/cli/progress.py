@@ -16,6 +16,8 @@ from rich.text import Text
 from postmark_id.batch.run import Brief
 from postmark_id.outputs.words import DOUBT, OUTCOMES, visible
 
+SHOWN = 5
+"""Failures of an earlier run that are told again."""
 LINE_SECONDS = 10.0
 """Seconds between two plain lines."""
 
@@ -63,22 +65,29 @@ class Watcher:
     def begin(self, total: int, done: int, kept: Sequence[Brief]) -> None:
         """See `batch.run.Watch`."""
         self.total, self.done = total, done
-        self.counts.update(outcome for outcome, _ in kept)
+        self.counts.update(brief.outcome for brief in kept)
         self.began = self.last_line = time.monotonic()
         if self.bar:
             self.task = self.bar.add_task("", total=total, completed=done, rate="", counts="")
             self.bar.start()
-        elif done:
-            self.say(f"{done} of {total} files are done already")
+        elif 0 < done < total:
+            self.say("going on where the last run stopped")
+        failed = [brief.problem for brief in kept if brief.problem]
+        for problem in failed[:SHOWN]:
+            self.say(problem)
+        if len(failed) > SHOWN:
+            self.say(f"and {len(failed) - SHOWN} more that failed before")
 
     def step(self, name: str, briefs: Sequence[Brief], seconds: float) -> None:
         """See `batch.run.Watch`."""
         self.done += 1
         self.worked += 1
-        self.counts.update(outcome for outcome, _ in briefs)
-        codes = [code for _, code in briefs if code]
-        if self.loud or codes:
-            self.say(f"{name}: {', '.join(codes) or ', '.join(outcome for outcome, _ in briefs)} ({seconds:.1f} s)")
+        self.counts.update(brief.outcome for brief in briefs)
+        for brief in briefs:
+            if brief.problem:
+                self.say(brief.problem)
+        if self.loud:
+            self.say(f"{name}: {', '.join(brief.code or brief.outcome for brief in briefs)} ({seconds:.1f} s)")
         rate = self.worked / max(1e-6, time.monotonic() - self.began)
         if self.bar:
             self.bar.update(self.task, completed=self.done, rate=_rate(rate), counts=counts_line(self.counts))
