@@ -119,6 +119,22 @@ def test_a_date_in_an_unknown_mark_beside_a_seal_is_only_a_hint(make_mark: MakeM
     assert explain([seal, faint], table).outcome is Outcome.DATE_UNREAD
 
 
+@pytest.mark.parametrize(
+    ("day", "score", "open_"),
+    [("1990-02-01", 0.9, True), ("1990-02-01", 0.4, False), ("1997-02-12", 0.9, False), ("2004-02-01", 0.9, False)],
+)
+def test_an_unknown_mark_that_may_bear_one_more_date_leaves_an_answer_open(
+    make_mark: MakeMark, table: FlightTable, day: str, score: float, open_: bool
+) -> None:
+    board = make_mark("Mir", "1997-02-12")
+    unknown = make_mark(None, day, kind=Kind.UNKNOWN, on_board=None, score=score)
+    story = explain([board, unknown], table)
+    assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
+    assert story.outcome is (Outcome.AMBIGUOUS if open_ else Outcome.IDENTIFIED)
+    assert ("uncertain-mark" in codes(story)) is open_
+    assert bool(left_open(story.story)) is open_
+
+
 def test_a_dated_mark_of_which_nothing_is_known_is_warned_of_without_any_ship(
     make_mark: MakeMark, table: FlightTable
 ) -> None:

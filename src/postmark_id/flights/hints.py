@@ -13,12 +13,13 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from postmark_id.flights.answers import Answer
 from postmark_id.flights.names import key
 from postmark_id.flights.ranking import PORT_EVENTS, Ranked, by_moscow, name, rank, same_day_in, sentence
 from postmark_id.flights.settling import MarkDate, Period, Priors, is_board, is_ground, is_rescue_pentagon, stations_of
 from postmark_id.flights.stays import Event
 from postmark_id.flights.table import FlightTable
-from postmark_id.models import EventKind, FlightMatch, Mark, Notice, Shape, Station
+from postmark_id.models import DateReading, EventKind, FlightMatch, Mark, Notice, Shape, Station
 from postmark_id.settings import FlightSettings
 
 _PLACES: tuple[tuple[frozenset[EventKind], tuple[str, ...]], ...] = (
@@ -211,17 +212,41 @@ def from_unknown(
     stations = stations_of(marks, priors)
     found: list[Ranked] = []
     notices: list[Notice] = []
-    for mark in marks:
-        if mark.date is None or mark.date.score < settings.readable_date:
-            continue
-        if is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark):
-            continue
-        date = mark.date.date
-        message = f"{date} stands in a mark of which it is not known whether it was struck aboard."
-        notices.append(Notice("uncertain-mark", message))
+    for mark, reading in _undecided(marks, settings.readable_date):
+        date = reading.date
+        notices.append(uncertain(date))
         where = (mark.station,) if mark.station else stations or table.stations_in_use(date)
-        for ranked in rank(date, mark.date.score * settings.hint, where, table, settings):
+        for ranked in rank(date, reading.score * settings.hint, where, table, settings):
             if ranked.event.kind in PORT_EVENTS and ranked.match.days_off == 0:
                 reason = "Only a hint: it is not known whether the mark with this date was struck aboard."
                 found.append(replace(ranked, match=replace(ranked.match, reasons=(*ranked.match.reasons, reason))))
     return found, notices
+
+
+def open_days(
+    marks: Sequence[Mark], answers: Sequence[Answer], table: FlightTable, settings: FlightSettings
+) -> list[dt.date]:
+    """Days that may be further ones aboard: of the marks they stand in nobody knows where they were struck."""
+    stations = {station for answer in answers for station in answer.stations}
+    known = {answer.date for answer in answers}
+    return sorted(
+        {
+            reading.date
+            for _, reading in _undecided(marks, settings.sure_date_on_event)
+            if reading.date not in known and stations & set(table.stations_in_use(reading.date))
+        }
+    )
+
+
+def _undecided(marks: Sequence[Mark], least: float) -> Iterator[tuple[Mark, DateReading]]:
+    """Marks of which nobody can say whether they were struck aboard, with dates of some score."""
+    for mark in marks:
+        decided = is_board(mark) or is_ground(mark) or is_rescue_pentagon(mark)
+        if mark.date is not None and mark.date.score >= least and not decided:
+            yield mark, mark.date
+
+
+def uncertain(date: dt.date) -> Notice:
+    """The warning of a date in such a mark."""
+    message = f"{date} stands in a mark of which it is not known whether it was struck aboard."
+    return Notice("uncertain-mark", message)

@@ -118,6 +118,12 @@ def explain(
     if answers:
         flights, outcome = _flights_of(answers), _outcome(answers)
         story = [*tell(answers, table), *hints.ground_sentences(marks, table)]
+        days = hints.open_days(marks, answers, table, settings)
+        if days and outcome is Outcome.IDENTIFIED:
+            # the cover may bear one more date, on which perhaps nothing happened
+            outcome = Outcome.AMBIGUOUS
+        story += [stays_open(day, see("uncertain-mark")) for day in days]
+        warnings += [hints.uncertain(day) for day in days]
     else:
         flights, outcome, more, story = _without_date(marks, table, priors=priors, settings=settings, periods=periods)
         if not notices and any(is_board(mark) for mark in marks):

@@ -194,6 +194,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ПСС", 0.6, None, _Claim.GROUND, alone=True),  # поисково-спасательная служба
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
+    *_wordings("ПОС", 0.0, alone=True),  # почтовое отделение связи, a letter away from ПСС
 )
 
 

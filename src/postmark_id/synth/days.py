@@ -16,6 +16,8 @@ from postmark_id.flights.table import FlightTable
 from postmark_id.models import EventKind, Outcome, Station
 
 COMINGS_AND_GOINGS = frozenset({EventKind.DOCKING, EventKind.UNDOCKING, EventKind.BERTHING, EventKind.RELEASE})
+PORT_EVENTS = COMINGS_AND_GOINGS | {EventKind.RELOCATION}
+"""On these days a ship docked or undocked, if only to change its port."""
 
 LIFE = {
     Station.SALYUT_7: (dt.date(1982, 5, 14), dt.date(1986, 6, 25)),
@@ -75,7 +77,7 @@ def meaning(date: dt.date, station: Station | None) -> Meaning:
             day = date + dt.timedelta(days=offset)
             for zone in ("UTC", "Moscow"):
                 for event in table.events_on(day, station, zone="Moscow" if zone == "Moscow" else "UTC"):
-                    if event.kind in COMINGS_AND_GOINGS:
+                    if event.kind in PORT_EVENTS:
                         row = {"flight": event.flight, "event": event.kind.value, "date": date.isoformat()}
                         found[(event.flight, event.kind.value)] = row
         if found:
