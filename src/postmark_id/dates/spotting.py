@@ -156,12 +156,13 @@ def _highest_cost(word: str, settings: SpottingSettings) -> float:
 
 @lru_cache(maxsize=4)
 def _shorter(words: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """The known words that each known one goes on from, and phrases that are it without its first word."""
-    known = set(words)
+    """The known words that each known one begins or ends with: with МИР in sight, half of ЖИТОМИР is."""
+    letters = {word: _letters(word) for word in words}
     return {
-        word: (
-            *(rest for rest in words if rest != word and _letters(word).startswith(_letters(rest))),
-            *({word.partition(" ")[2]} & known),
+        word: tuple(
+            rest
+            for rest in words
+            if rest != word and (letters[word].startswith(letters[rest]) or letters[word].endswith(letters[rest]))
         )
         for word in words
     }

@@ -193,7 +193,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE", 0.75, None, _Claim.GROUND),
     *_wordings("ПСС", 0.6, None, _Claim.GROUND, alone=True),  # поисково-спасательная служба
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
-    *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
+    *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
     *_wordings("ПОС", 0.0, alone=True),  # почтовое отделение связи, a letter away from ПСС
 )
 
