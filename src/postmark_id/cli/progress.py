@@ -23,7 +23,7 @@ LINE_SECONDS = 10.0
 
 
 def counts_line(counts: Counter[str]) -> str:
-    """Counts by outcome, the answers first: ``12 flight identified, 3 no mark found``."""
+    """Counts by outcome, the answers first: ``12 flight identified, 3 no on-board mark found``."""
     return ", ".join(f"{counts[name]} {OUTCOMES[name]}" for name in reversed(DOUBT) if counts[name])
 
 

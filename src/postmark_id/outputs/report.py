@@ -35,6 +35,7 @@ from postmark_id.outputs.words import (
     event,
     joint,
     mark_name,
+    mark_shape,
     moment,
     reasons,
     scan_name,
@@ -165,13 +166,12 @@ def _flight(flight: Document, above: Sequence[Document], document: Document) -> 
 
 def _mark(mark: Document) -> dict[str, object]:
     where = {True: "struck on board", False: "struck on the ground", None: None}[mark["on_board"]]
-    shape = mark["shape"] if mark["kind"] != "unknown" and mark["shape"] != "other" else None
     ink = f"{mark['ink']} ink" if mark["ink"] else None
     back = "on the back" if mark.get("side") == "back" else None
     return {
         "kind": mark["kind"],
         "title": mark_name(mark).capitalize() + (f", {mark['station']}" if mark["station"] else ""),
-        "facts": [visible(fact) for fact in (shape, where, ink, mark["reference"], back) if fact],
+        "facts": [visible(fact) for fact in (mark_shape(mark), where, ink, mark["reference"], back) if fact],
         "score": f"{mark['score']:.2f}",
         "date": _date(mark["date"]) if mark["date"] else None,
         "text": [visible(line) for line in mark["text"]],

@@ -20,6 +20,7 @@ from postmark_id.outputs.words import (
     flight_title,
     joint,
     mark_name,
+    mark_shape,
     moment,
     reasons,
     story,
@@ -143,8 +144,8 @@ def _marks(sheet: _Sheet, document: Document) -> None:
 
 def _mark_facts(mark: Document) -> Iterator[str]:
     yield mark_name(mark)
-    if mark["kind"] != "unknown" and mark["shape"] != "other":
-        yield mark["shape"]
+    if shape := mark_shape(mark):
+        yield shape
     if mark["station"]:
         yield mark["station"]
     if mark["on_board"] is not None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from postmark_id.flights.story import left_open
+from postmark_id.models import Shape
 from postmark_id.outputs.contract import Document
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -48,10 +49,15 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\
 
 
 def mark_name(mark: Document) -> str:
-    """Kind and shape of a mark: ``station seal``, or ``unknown octagon``."""
-    if mark["kind"] == "unknown":
-        return f"unknown {mark['shape']}" if mark["shape"] != "other" else KINDS["unknown"]
+    """Kind of a mark: ``station seal``; where that is unknown, with its shape: ``unknown octagon``."""
+    if mark["kind"] == "unknown" and mark["shape"] != "other":
+        return "unknown round mark" if mark["shape"] == "circle" else f"unknown {mark['shape']}"
     return KINDS[mark["kind"]]
+
+
+def mark_shape(mark: Document) -> str | None:
+    """Shape of a mark: ``round``, ``octagon``; None where there is none or `mark_name` says it."""
+    return Shape(mark["shape"]).spoken if mark["kind"] != "unknown" and mark["shape"] != "other" else None
 
 
 def day(date: str) -> str:
