@@ -209,3 +209,13 @@ def test_reasons_are_in_the_words_of_people() -> None:
     (seal,) = named(evidence(Shape.OCTAGON, "ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР"))
     assert seal.reasons[0].startswith("octagon, 95% of its outline inked")
     assert seal.reasons[-1] == "the only octagon station seal of Mir that fits"
+
+
+def test_a_silent_mark_of_doubtful_shape_is_a_mark_all_the_same() -> None:
+    found = evidence(Shape.OCTAGON)
+    doubtful = replace(
+        found, fit=replace(found.fit, shares={Shape.OCTAGON: 0.7, Shape.CIRCLE: 0.29, Shape.OTHER: 0.01})
+    )
+    assert is_seen(doubtful, SETTINGS)
+    (mark,) = named(doubtful)
+    assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)

@@ -86,7 +86,8 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     """
     silent = not evidence.lettering.reasons and evidence.date is None and evidence.recognised is None
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
-    return not (polygon and silent) or evidence.fit.score >= settings.least_silent
+    is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
+    return not (polygon and silent) or is_mark >= settings.least_silent
 
 
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:

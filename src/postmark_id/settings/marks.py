@@ -111,7 +111,8 @@ class MarkSettings:
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
     least_silent: float = 0.9
-    """The same for a pentagon or octagon in which neither a known word nor a date can be read."""
+    """How sure it must be that a pentagon or octagon in which neither a known word nor a date can be read is a mark at
+    all, of whatever shape."""
     plain_polygon: float = 0.98
     """From here on such a silent polygon counts as struck aboard for its shape alone."""
     beside_reach: float = 2.6
