@@ -219,7 +219,7 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
             doubt *= 1.0 - one.score * (1.0 if one is best else settings.agreement)
     rivals = [one for one in readings if one.date != best.date and not _is_within(one, best)]
     possible: dict[dt.date, DateCandidate] = {}
-    for candidate in (c for one in rivals for c in (DateCandidate(one.date, one.score, one.text), *one.alternatives)):
+    for candidate in (c for one in rivals for c in one.candidates):
         _keep_surer(possible, candidate)
     for candidate in best.alternatives:
         _keep_surer(possible, candidate)

@@ -49,6 +49,15 @@ def turned_rectangle(centre: Point, width: float, height: float, rotation: float
     return tl, tr, br, bl
 
 
+def measured(quad: Quad) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float, float]:
+    """Middle, direction (of length 1), width and height of a line of text."""
+    corners = np.asarray(quad, dtype=np.float64)
+    along = (corners[1] + corners[2] - corners[0] - corners[3]) / 2
+    down = (corners[2] + corners[3] - corners[0] - corners[1]) / 2
+    width = float(np.linalg.norm(along))
+    return corners.mean(axis=0), along / max(width, 1e-6), width, float(np.linalg.norm(down))
+
+
 def widened(quad: Quad, margin: float) -> Quad:
     """A line of text with the same margin on all four sides.
 

@@ -224,6 +224,11 @@ class DateReading:
     engine: str = ""
     quad: Quad | None = None
 
+    @property
+    def candidates(self) -> tuple[DateCandidate, ...]:
+        """The chosen date and the alternatives."""
+        return DateCandidate(self.date, self.score, self.text), *self.alternatives
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

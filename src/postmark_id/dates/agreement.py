@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from postmark_id.geometry import iou
-from postmark_id.models import DateCandidate, DateReading
+from postmark_id.models import DateReading
 from postmark_id.settings import DateSettings
 
 ONE_LINE = 0.1
@@ -39,7 +39,7 @@ def agreed(readings: Sequence[DateReading | None], settings: DateSettings) -> li
 def _weighed(reading: DateReading, others: Sequence[DateReading], settings: DateSettings) -> DateReading:
     """One reading beside the others of its cover; the very same where no other says any of its dates."""
     elsewhere = [_scores(other) for other in others if not _share_a_line(reading, other)]
-    candidates = _candidates(reading)
+    candidates = reading.candidates
     support = {one.date: max((says.get(one.date, 0.0) for says in elsewhere), default=0.0) for one in candidates}
     if not any(support.values()):
         return reading
@@ -53,12 +53,8 @@ def _weighed(reading: DateReading, others: Sequence[DateReading], settings: Date
     return replace(reading, date=best.date, score=best.score, text=best.text, alternatives=tuple(rest), until=until)
 
 
-def _candidates(reading: DateReading) -> tuple[DateCandidate, ...]:
-    return DateCandidate(reading.date, reading.score, reading.text), *reading.alternatives
-
-
 def _scores(reading: DateReading) -> dict[dt.date, float]:
-    return {one.date: one.score for one in _candidates(reading)}
+    return {one.date: one.score for one in reading.candidates}
 
 
 def _share_a_line(one: DateReading, other: DateReading) -> bool:

@@ -18,8 +18,8 @@ import numpy as np
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import ParsedDate
 from postmark_id.dates.months import month_by_name
-from postmark_id.geometry import contains, turned_rectangle
-from postmark_id.models import DateCandidate, DateReading, Point, Quad
+from postmark_id.geometry import contains, measured, turned_rectangle
+from postmark_id.models import DateReading, Point, Quad
 
 REACH = 5.0
 """How far a line is followed at both ends, in its own heights."""
@@ -41,7 +41,7 @@ def followed(quad: Quad, outlines: Sequence[Sequence[Point]]) -> Quad:
     outlines : sequence of polygons
         The marks of the cover.
     """
-    middle, along, width, height = _measured(quad)
+    middle, along, width, height = measured(quad)
     room = []
     for way in (-1.0, 1.0):
         far = 0.0
@@ -77,19 +77,8 @@ def completed(date: DateReading, candidates: Sequence[ParsedDate]) -> DateReadin
     for other in candidates:
         same_month = (other.date.year, other.date.month) == (date.date.year, date.date.month)
         if same_month and date.date.day < 10 <= other.date.day and other.date.day % 10 == date.date.day:
-            fragment = DateCandidate(date.date, date.score, date.text)
-            alternatives = (fragment, *date.alternatives)
-            return replace(date, date=other.date, text=other.text, hour=other.hour, alternatives=alternatives)
+            return replace(date, date=other.date, text=other.text, hour=other.hour, alternatives=date.candidates)
     return date
-
-
-def _measured(quad: Quad) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Middle, direction, width and height of a line."""
-    corners = np.asarray(quad, dtype=np.float64)
-    along = (corners[1] + corners[2] - corners[0] - corners[3]) / 2
-    down = (corners[2] + corners[3] - corners[0] - corners[1]) / 2
-    width = float(np.linalg.norm(along))
-    return corners.mean(axis=0), along / max(width, 1e-6), width, float(np.linalg.norm(down))
 
 
 def _in_mark(point: np.ndarray, outlines: Sequence[Sequence[Point]]) -> bool:

@@ -280,10 +280,10 @@ def narrowed(reading: DateReading, spans: Sequence[Span], settings: DateSettings
     been read. Where too little is left, the reading stays as it is, for what is known besides may be wrong.
     """
     settings = settings or DateSettings()
-    first = DateCandidate(reading.date, reading.score, reading.text)
-    inside = [c for c in (first, *reading.alternatives) if any(a <= c.date <= b for a, b in spans)]
+    first = reading.candidates[0]
+    inside = [c for c in reading.candidates if any(a <= c.date <= b for a, b in spans)]
     left = sum(c.score for c in inside)
-    claimed = sum(c.score for c in (first, *reading.alternatives))
+    claimed = sum(c.score for c in reading.candidates)
     if first in inside or left < settings.least_left * claimed:
         return reading
     lift = math.sqrt(claimed / left)

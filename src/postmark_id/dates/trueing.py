@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from postmark_id.dates.strips import cut, normalise
-from postmark_id.geometry import turned_rectangle
+from postmark_id.geometry import measured, turned_rectangle
 from postmark_id.models import Picture, Quad
 from postmark_id.networks import session
 
@@ -75,10 +75,7 @@ def trued(pixels: Picture, quads: Sequence[Quad]) -> list[TrueLine]:
 
 def window(pixels: Picture, quad: Quad) -> Picture:
     """The surroundings of a rough line, laid along it, shape (ROWS, COLUMNS), uint8, ink dark on white."""
-    corners = np.asarray(quad, dtype=np.float64)
-    x, y = corners.mean(axis=0)
-    along = corners[1] - corners[0] + corners[2] - corners[3]
-    height = float(np.linalg.norm(corners[3] - corners[0] + corners[2] - corners[1])) / 2
+    (x, y), along, _, height = measured(quad)
     turn = math.degrees(math.atan2(along[1], along[0]))
     around = turned_rectangle((float(x), float(y)), HEIGHTS * height * COLUMNS / ROWS, HEIGHTS * height, turn)
     strip = normalise(cut(pixels, around, ROWS, 0.0))
@@ -107,12 +104,10 @@ def moved(quad: Quad, ways: Sequence[float]) -> Quad:
         height against `USUAL` heights and one.
     """
     along, across, turn, log_width, log_height = ways
-    corners = np.asarray(quad, dtype=np.float64)
-    ahead = corners[1] - corners[0] + corners[2] - corners[3]
-    height = float(np.linalg.norm(corners[3] - corners[0] + corners[2] - corners[1])) / 2
+    middle, ahead, _, height = measured(quad)
     slope = math.atan2(ahead[1], ahead[0])
     cos, sin = math.cos(slope), math.sin(slope)
-    x, y = corners.mean(axis=0) + height * np.array([along * cos - across * sin, along * sin + across * cos])
+    x, y = middle + height * np.array([along * cos - across * sin, along * sin + across * cos])
     return turned_rectangle(
         (float(x), float(y)),
         USUAL * height * math.exp(log_width),

@@ -155,8 +155,7 @@ def _weigh(
     settings: FlightSettings,
 ) -> _Weighing:
     weighing = _Weighing(place, stations)
-    candidates = (DateCandidate(reading.date, reading.score), *reading.alternatives)
-    for candidate in candidates:
+    for candidate in reading.candidates:
         date = candidate.date
         if not any(flies(s, date, table, settings) for s in stations or tuple(Station)):
             weighing.reasons.append(f"{date} lies outside the life of {_named(stations)}.")
