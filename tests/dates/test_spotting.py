@@ -79,3 +79,11 @@ def test_a_short_word_must_be_plain() -> None:
     lattice[4, [1 + SYMBOLS.index("K"), 1 + SYMBOLS.index("S")]] = 0.9, 0.1
     assert "ISS" not in {one.word for one in spot([lattice], WORDS, SETTINGS)}
     assert "ISS" in {one.word for one in spot([lattice], WORDS, replace(SETTINGS, highest_cost_short=1.3))}
+
+
+def test_of_words_that_lie_across_each_other_only_the_one_that_explains_more_is_spotted() -> None:
+    lattice = lattice_of("КОСМИЧЕСКАЯ ПОЧТА", np.random.default_rng(3), wrong=0.15)
+    across = {one.word for one in spot([lattice], ("КОСМИЧЕСКАЯ ПОЧТА", "ПОЧТАМТ", "ПОЧТА"), SETTINGS)}
+    assert across == {"КОСМИЧЕСКАЯ ПОЧТА"}
+    apart = lattice_of("КАЗАХСТАН ПОЧТАМТ", np.random.default_rng(3))
+    assert {one.word for one in spot([apart], ("КАЗАХСТАН", "ПОЧТАМТ"), SETTINGS)} == {"КАЗАХСТАН", "ПОЧТАМТ"}

@@ -9,7 +9,7 @@ All words go through all lattices in one pass together, and words that begin ali
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,8 @@ GAPS = " .-*'"
 _GAP_COLUMNS = [0, *(1 + SYMBOLS.index(sign) for sign in GAPS)]
 NEVER = -1e9
 DECOYS = 12
+OVERLAP = 0.5
+"""Share of a word that may lie across one that explains more."""
 SHORT = 4
 """Letters up to which a word is short: with one letter doubtful, MIR and ISS are everywhere; one more is midway."""
 
@@ -128,7 +130,8 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
     known = tuple(dict.fromkeys(words))
     decoys = _decoys(known)
     chart = _chart(known + decoys)
-    costs = -_ends(lattices, chart).max(axis=(0, 1)) / chart.lengths
+    ends = _ends(lattices, chart)
+    costs = -ends.max(axis=(0, 1)) / chart.lengths
     classes = np.array([_length_class(word) for word in known + decoys])
     cheapest = {
         k: float(np.sort(costs[len(known) :][classes[len(known) :] == k])[:2].mean()) for k in set(classes.tolist())
@@ -146,7 +149,24 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
         and _dearest_addition(s.word, odds, shorter) <= settings.highest_addition
     ]
     best = max((s.lead for s in found), default=0.0)
-    return sorted((s for s in found if s.lead >= settings.share_of_best * best), key=lambda s: -s.lead)
+    found = [s for s in found if s.lead >= settings.share_of_best * best]
+    return sorted(_apart(found, ends, known, lattices), key=lambda s: -s.lead)
+
+
+def _apart(
+    found: Sequence[Spotted], ends: Floats, known: Sequence[str], lattices: Sequence[Lattice]
+) -> Iterator[Spotted]:
+    """The words without those that lie across one that explains more: where КОСМИЧЕСКАЯ ПОЧТА is, no ПОЧТАМТ is."""
+    taken: list[tuple[int, int, int]] = []
+    for one in sorted(found, key=lambda s: -s.lead * len(_letters(s.word))):
+        strip = int(ends[:, :, known.index(one.word)].max(axis=0).argmax())
+        at = next(iter(place(lattices[strip], [one.word])), None)
+        if at is None:
+            continue
+        across = (min(last, at.last) - max(first, at.first) for k, first, last in taken if k == strip)
+        if max(across, default=0) <= OVERLAP * (at.last - at.first):
+            taken.append((strip, at.first, at.last))
+            yield one
 
 
 def _highest_cost(word: str, settings: SpottingSettings) -> float:
