@@ -42,6 +42,15 @@ def test_a_second_look_that_reads_another_date_makes_less_sure_and_stays_an_alte
     assert settled.alternatives[0].date == other.date
 
 
+def test_no_rival_overtakes_the_reading_that_it_makes_less_sure() -> None:
+    rival = reading("12.02.91", 0.5, dt.date(1991, 2, 12))
+    settled = _settled([reading("12.02.97", 0.51), rival], SETTINGS)
+    assert settled is not None
+    assert settled.date == DAY
+    assert settled.alternatives[0].date == rival.date
+    assert settled.alternatives[0].score < settled.score
+
+
 def test_a_fragment_gives_way_to_the_whole_line_and_is_no_rival_of_it() -> None:
     fragment = reading("4.12.17", 0.95, dt.date(2017, 12, 4))
     whole = reading("14.12.17", 0.7, dt.date(2017, 12, 14))

@@ -2,7 +2,7 @@
 
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
 at the whole cover. Each is laid true and read. Where doubt remains, a line is read again in the mark's ink alone, and
-a mark without a date has its other straight rows read, too. All readings of a mark then settle its date together.
+a mark without a date has its rows of figures read, too. All readings of a mark then settle its date together.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet
 from postmark_id.library.reference import Recognition
 from postmark_id.marks.fit import Fit
-from postmark_id.marks.lettering import straight_lines
+from postmark_id.marks.lettering import Lettering
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposals
 from postmark_id.marks.recognise import learned_date_quad
-from postmark_id.models import DateCandidate, DateReading, Place, Quad, Scan, Shape
+from postmark_id.models import DateCandidate, DateReading, Picture, Place, Quad, Scan, Shape
 from postmark_id.settings import DateSettings, Settings
 from postmark_id.trace import Trace
 
@@ -46,6 +46,7 @@ class _Side:
     scan: Scan
     sheet: Sheet
     fits: Sequence[Fit]
+    lettering: Sequence[Lettering]
     readings: list[list[DateReading]]
     trace: Trace
 
@@ -79,6 +80,7 @@ class Dater:
         proposals: Proposals,
         *,
         known: Sequence[Recognition | None],
+        lettering: Sequence[Lettering],
         trace: Trace,
     ) -> list[DateReading | None]:
         """The date of each mark; None where it carries none, or none that can be read.
@@ -92,9 +94,11 @@ class Dater:
             With the date lines that were seen on the whole cover.
         known : sequence of Recognition or None
             The learned mark that each looks like.
+        lettering : sequence of Lettering
+            With the rows of letters and figures of each mark.
         trace : Trace
         """
-        side = _Side(scan, sheet, fits, [[] for _ in fits], trace)
+        side = _Side(scan, sheet, fits, lettering, [[] for _ in fits], trace)
         seen = _seen_closely(fits)
         owners = {line.owner for line in seen}
         others = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
@@ -106,6 +110,7 @@ class Dater:
         enough = self.settings.dates.enough
         rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
         self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
+        self._read_rows(side, [k for k in range(len(fits)) if side.best(k) < enough])
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
         settled = self._agreed(settled, trace)
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
@@ -148,7 +153,16 @@ class Dater:
             surest = sorted(readings, key=lambda reading: -reading.score)[: settings.lines_in_ink]
             read = [_Line(one.quad, owner, one.place) for one in surest if one.quad is not None]
             lines += read or [line for line in seen if line.owner == owner]
-        strips = [inked(side.sheet, line.quad, side.fits[line.owner].ink, settings) for line in lines]
+        self._read_strips(side, lines, [inked(side.sheet, x.quad, side.fits[x.owner].ink, settings) for x in lines])
+
+    def _read_rows(self, side: _Side, owners: Sequence[int]) -> None:
+        """Read the rows of figures in some marks, likewise."""
+        settings = self.settings.marks.lettering
+        rows = [(_Line(quad, k, "inside"), strip) for k in owners for quad, strip in side.lettering[k].dates(settings)]
+        self._read_strips(side, [line for line, _ in rows], [strip for _, strip in rows])
+
+    def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
+        """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""
         for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
             if reading is not None:
                 what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
@@ -161,19 +175,15 @@ class Dater:
         return [self.window if one else self.window_of_seals for one in is_round]
 
     def _last_resort(self, side: _Side, owner: int) -> list[_Line]:
-        """Lines of a mark without a date that may be one after all: less likely ones, and any straight row."""
+        """Less likely lines of a mark without a date, one of which may be one after all."""
         found = side.fits[owner]
         lines = [
             _Line(line.quad, owner, place)
             for line in found.proposal.lines[1:]
             if (place := _place_of(line, found)) is not None
         ]
-        lines = self._trued(side, lines)
-        # not the rows of seals, which seldom bear a date: those of their neighbours reach into them
-        if found.outline.shape is Shape.CIRCLE:
-            rows = straight_lines(side.sheet, found.outline, found.ink, self.settings.marks.lettering)
-            lines += [_Line(quad, owner, "inside") for quad in rows]
-        return lines
+        rows = [_Line(row.quad, owner, "inside") for row in side.lettering[owner].rows if row.dated and not row.bent]
+        return [*self._trued(side, lines), *rows]
 
     def _agreed(self, readings: Sequence[DateReading | None], trace: Trace) -> list[DateReading | None]:
         """The same readings, each weighed by the dates of the other marks."""
@@ -219,8 +229,10 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
             doubt *= 1.0 - one.score * (1.0 if one is best else settings.agreement)
     rivals = [one for one in readings if one.date != best.date and not _is_within(one, best)]
     possible: dict[dt.date, DateCandidate] = {}
+    # the best takes away from its rivals as they do from it, so that none of them overtakes it
+    kept = 1.0 - settings.rivalry * best.score
     for candidate in (c for one in rivals for c in one.candidates):
-        _keep_surer(possible, candidate)
+        _keep_surer(possible, replace(candidate, score=kept * candidate.score))
     for candidate in best.alternatives:
         _keep_surer(possible, candidate)
     possible.pop(best.date, None)

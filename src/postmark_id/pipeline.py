@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import compress, islice
 
 from postmark_id.dates.engines import EngineName
@@ -30,10 +30,10 @@ from postmark_id.library.store import Library
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify, is_seen
-from postmark_id.marks.lettering import aslant_strips, lettering_strips
+from postmark_id.marks.lettering import Lettering, lettering_of
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.recognise import recognise, upright
-from postmark_id.marks.stages import draw_stages
+from postmark_id.marks.stages import draw_rows, draw_stages
 from postmark_id.models import (
     DateReading,
     EventKind,
@@ -41,7 +41,6 @@ from postmark_id.models import (
     Notice,
     Outcome,
     Outline,
-    Picture,
     Scan,
     ScanReport,
     Station,
@@ -50,6 +49,14 @@ from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
 WORDS = tuple(wording.text for wording in WORDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The lettering of one mark: known words that were spotted and the rows as read, and which of these are plain."""
+
+    texts: tuple[str, ...]
+    plain: tuple[str, ...]
 
 
 class Identifier:
@@ -141,29 +148,36 @@ class Identifier:
         with _timed(timings, "recognise"):
             known = recognise(sheet, fits, proposals, self.recogniser, trace)
             fits = [upright(one, recognition) for one, recognition in zip(fits, known, strict=True)]
+        with _timed(timings, "rows"):
+            marks = [(one.outline, one.ink) for one in fits]
+            lettering = lettering_of(sheet, marks, self.settings.marks.lettering)
+        for k, (one, said) in enumerate(zip(fits, lettering, strict=True)):
+            trace.note("rows", f"{said.figures} of figures, {len(said.rows) - said.figures} of letters", outline=k)
+            if trace.with_pictures:
+                trace.picture("4-rows", draw_rows(one.outline, said), outline=k)
         with _timed(timings, "dates"):
-            dates = self.dater.dates(scan, sheet, fits, proposals, known=known, trace=trace)
+            dates = self.dater.dates(scan, sheet, fits, proposals, known=known, lettering=lettering, trace=trace)
             fits = [
                 turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            lettering = self._read_lettering(sheet, fits, trace)
-            verdicts = [judge(lines) for lines in lettering]
-        as_read, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
+            read = self._read_lettering(lettering, dates, trace)
+            verdicts = [judge(one.texts, plain=one.plain) for one in read]
+        first, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
         found = [
             Evidence(
                 fit=one,
                 lettering=verdict,
-                text=lines,
+                text=words.texts,
                 date=date,
-                as_read=read,
+                as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 occasion=self._occasion(date.date) if date is not None else None,
                 recognised=recognition,
             )
-            for one, lines, verdict, date, read, recognition in zip(
-                fits, lettering, verdicts, dates, as_read, known, strict=True
+            for one, words, verdict, date, seen_first, recognition in zip(
+                fits, read, verdicts, dates, first, known, strict=True
             )
         ]
         seen = [is_seen(one, self.settings.marks) for one in found]
@@ -205,34 +219,26 @@ class Identifier:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
 
-    def _read_lettering(self, sheet: Sheet, fits: Sequence[Fit], trace: Trace) -> list[tuple[str, ...]]:
-        """Lettering of each fit: known words that can be spotted in it, then the lines as read.
-
-        Which way up a mark stands is not always seen; where its lettering does not say what it is, its straight rows
-        are read at whatever slope they run.
-        """
-        settings = self.settings.marks.lettering
-        lettering = self._read_rows([lettering_strips(sheet, one.outline, one.ink, settings) for one in fits], trace)
-        silent = [k for k, lines in enumerate(lettering) if not _says_all(judge(lines))]
-        more = self._read_rows(
-            [aslant_strips(sheet, one.outline, one.ink, settings) if k in silent else [] for k, one in enumerate(fits)],
-            trace,
-        )
-        return [tuple(dict.fromkeys((*new, *lines))) for new, lines in zip(more, lettering, strict=True)]
-
-    def _read_rows(self, groups: Sequence[Sequence[Picture]], trace: Trace) -> list[tuple[str, ...]]:
-        """Known words that can be spotted in the rows of each mark, then the rows as read."""
-        readings = iter(self.reader.read_lettering([strip for strips in groups for strip in strips]))
-        lettering = []
-        for k, strips in enumerate(groups):
+    def _read_lettering(
+        self, lettering: Sequence[Lettering], dates: Sequence[DateReading | None], trace: Trace
+    ) -> list[_Read]:
+        """Read the rows of each mark but its date, and spot known words in them."""
+        settings = self.settings.spotting
+        groups = [
+            one.strips(self.settings.marks.lettering, date.quad if date else None)
+            for one, date in zip(lettering, dates, strict=True)
+        ]
+        readings = iter(self.reader.read_rows([strip for strips in groups for strip in strips]))
+        read = []
+        for mark, strips in enumerate(groups):
             lines = list(islice(readings, len(strips)))
-            lattices = [line.lattice for line in lines if line.lattice is not None]
-            spotted = spot(lattices, WORDS, self.settings.spotting)
+            spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
             for one in spotted:
-                trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=k)
-            sure = (line.text.strip() for line in lines if line.score >= self.settings.spotting.least_line_score)
-            lettering.append((*(one.word for one in spotted), *(text for text in sure if len(text) >= 3)))
-        return lettering
+                trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)
+            sure = [line for line in lines if line.score >= settings.least_line_score and len(line.text.strip()) >= 3]
+            texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
+            read.append(_Read(texts, tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row)))
+        return read
 
     def _occasion(self, day: dt.date) -> Occasion:
         """What happened at the stations on a day, counted in UTC or in Moscow."""
@@ -288,11 +294,6 @@ def _report(
         story=story.story,
         expectation=story.expectation,
     )
-
-
-def _says_all(verdict: LetteringVerdict) -> bool:
-    """Whether lettering says of which station a mark is, or that it is of none."""
-    return verdict.on_board is False or (verdict.on_board is True and verdict.station is not None)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from labelled_reports import finding_all, finding_nothing
 from postmark_id import pipeline
 from postmark_id.dates.reader import DateReader
 from postmark_id.marks import closeup, fit, identify, ring
+from postmark_id.marks.lettering import Lettering
 from postmark_id.models import DateCandidate, DateReading, Quad, ScanReport
 from postmark_id.pipeline import Identifier
 from postmark_id.scan import load
@@ -145,7 +146,7 @@ def test_unsure_lines_are_not_cut_again_without_other_margins() -> None:
 
 def test_every_stage_switches_something_off_and_on_again() -> None:
     def present() -> list[object]:
-        return [dict(vars(place)) for place in (pipeline, fit, identify, DateReader, Identifier)]
+        return [dict(vars(place)) for place in (pipeline, fit, identify, DateReader, Identifier, Lettering)]
 
     before = present()
     for stage in ablation.STAGES:

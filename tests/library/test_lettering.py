@@ -185,8 +185,24 @@ def test_a_long_wording_without_the_name_itself_names_no_station(text: str) -> N
 
 
 def test_the_figure_of_salyut_is_not_guessed() -> None:
+    assert judge(["САЛЮТ", "БОРТ"]).station is Station.SALYUT_7, "the Б of another line is no 6"
     assert judge(["САЛЮТ-7"]).score > judge(["САЛЮТ"]).score
     assert judge(["САЛЮТ-6"]).station is Station.SALYUT_6
+
+
+@pytest.mark.parametrize("word", ["САРАТОВ", "SAARBRUCKEN", "ЧЕЛЯБИНСК", "WELLINGTON"])
+def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> None:
+    assert judge([word], plain=[word]).strange == word
+    assert judge([word]).strange == "", "one that was not read plainly may be a misreading"
+    assert judge([word, "МИР"], plain=[word, "МИР"]).strange == "", "the name of a station outweighs it"
+    assert judge([word, "КОСМИЧЕСКАЯ ПОЧТА"], plain=[word]).strange == "", "a wording of marks aboard, too"
+
+
+@pytest.mark.parametrize(
+    "line", ["ПОЧТА РОССИИ", "КОСМИЧЕСКАЯ", "ОРБИТА", "RUSSIAN", "СТАНЦИЯ", "12 АПРЕЛЯ", "468320", "ПМ"]
+)
+def test_words_of_known_wordings_dates_and_codes_are_not_strange(line: str) -> None:
+    assert judge([line], plain=[line]).strange == ""
 
 
 def test_nothing_read_claims_nothing() -> None:

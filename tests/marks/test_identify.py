@@ -44,6 +44,13 @@ def manned(day: dt.date) -> tuple[Station, ...]:
     return (Station.MIR,) if day.year in range(1987, 2000) else (Station.ISS,)
 
 
+def plainly(shape: Shape, *lettering: str, on_print: float = 0.0, date: DateReading | None = None) -> Evidence:
+    """As `evidence`, all of whose lettering was read plainly."""
+    return replace(
+        evidence(shape, *lettering, on_print=on_print, date=date), lettering=judge(lettering, plain=lettering)
+    )
+
+
 def named(*found: Evidence) -> tuple[Mark, ...]:
     return identify(found, REFERENCES, manned, SETTINGS)
 
@@ -219,3 +226,14 @@ def test_a_silent_mark_of_doubtful_shape_is_a_mark_all_the_same() -> None:
     assert is_seen(doubtful, SETTINGS)
     (mark,) = named(doubtful)
     assert (mark.kind, mark.on_board) == (Kind.UNKNOWN, None)
+
+
+def test_a_strange_word_speaks_for_the_ground() -> None:
+    seal = evidence(Shape.OCTAGON, "БОРТ ОК МИР", x=700.0)
+    unread = evidence(Shape.CIRCLE, date=DOCKING)
+    assert named(unread, seal)[0].on_board is True
+    (cancel, _) = named(plainly(Shape.CIRCLE, "САРАТОВ", date=DOCKING), seal)
+    assert cancel.on_board is not True
+    assert any("САРАТОВ" in reason for reason in cancel.reasons)
+    (cancel,) = named(plainly(Shape.CIRCLE, "САРАТОВ", on_print=0.5))
+    assert cancel.on_board is False

@@ -3,15 +3,17 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
 from postmark_id.geometry import as_array, regular_polygon
 from postmark_id.ink import Ink, Sheet, density, lay_out, main_ink
 from postmark_id.library.lettering import likeness
-from postmark_id.marks.lettering import aslant_strips, lettering_strips
+from postmark_id.marks.lettering import lettering_of
 from postmark_id.models import Outline, Picture, Scan, Shape
 from postmark_id.settings import Settings
+from postmark_id.synth.fonts import FONTS, cap_share
 
 CENTRE, RADIUS = (400.0, 400.0), 300.0
 SETTINGS = Settings()
@@ -33,14 +35,25 @@ def blank(outline: Outline) -> Picture:
     return picture
 
 
+def write(picture: Picture, word: str, height: int, colour: tuple[int, int, int] = INK) -> Picture:
+    """A word of letters so many pixels high in the middle of a picture."""
+    face = ImageFont.truetype(str(FONTS[0]), round(height / cap_share(FONTS[0])))
+    paper = Image.fromarray(picture)
+    middle = picture.shape[1] / 2, picture.shape[0] / 2
+    ImageDraw.Draw(paper).text(middle, word, font=face, fill=colour, anchor="mm")
+    return np.asarray(paper, np.uint8)
+
+
 def with_ring(word: str, depth: float, clock: float) -> Picture:
     """A circle with a word around it, its feet at `depth` radii, its middle at degrees clockwise from the top."""
     unrolled = np.full((2400, 400), 255, np.uint8)  # a row for each angle, a column for each pixel from the centre
     line = np.full((60, 520), 255, np.uint8)
     cv2.putText(line, word, (10, 48), cv2.FONT_HERSHEY_DUPLEX, 1.7, 0, 4, cv2.LINE_AA)
     middle, foot = round(2400 * ((clock - 90) % 360) / 360), round(depth * RADIUS)
-    rows = np.arange(middle - 260, middle + 260) % 2400
-    unrolled[rows, foot : foot + 60] = line[::-1].T
+    # as many rows as keep the letters in their proportions
+    around = cv2.resize(line, (round(520 * 2400 / (2 * np.pi * (foot + 30))), 60), interpolation=cv2.INTER_AREA)
+    rows = np.arange(middle - around.shape[1] // 2, middle - around.shape[1] // 2 + around.shape[1]) % 2400
+    unrolled[rows, foot : foot + 60] = around[::-1].T
     ring = cv2.warpPolar(unrolled, (800, 800), CENTRE, 400, cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR)
     picture = blank(outline_of(Shape.CIRCLE))
     picture[ring < 128] = INK
@@ -52,11 +65,21 @@ def sheet_and_ink(picture: Picture) -> tuple[Sheet, Ink]:
     return sheet, main_ink(density(sheet).reshape(-1, 3), SETTINGS.ink)
 
 
+def as_marks(picture: Picture, outline: Outline) -> tuple[Sheet, list[tuple[Outline, Ink]]]:
+    sheet, ink = sheet_and_ink(picture)
+    return sheet, [(outline, ink)]
+
+
+def strips_of(sheet: Sheet, outline: Outline, ink: Ink) -> list[Picture]:
+    (lettering,) = lettering_of(sheet, [(outline, ink)], SETTINGS.marks.lettering)
+    return lettering.strips(SETTINGS.marks.lettering)
+
+
 def texts(reader: DateReader, picture: Picture, outline: Outline) -> list[str]:
     sheet, ink = sheet_and_ink(picture)
-    strips = lettering_strips(sheet, outline, ink, SETTINGS.marks.lettering)
+    strips = strips_of(sheet, outline, ink)
     assert {strip.shape[0] for strip in strips} <= {SETTINGS.marks.lettering.height}
-    return [reading.text.replace(" ", "") for reading in reader.read_lettering(strips)]
+    return [reading.text.replace(" ", "") for reading in reader.read_rows(strips)]
 
 
 @pytest.mark.parametrize("clock", [0.0, 75.0, 200.0])
@@ -67,20 +90,16 @@ def test_a_word_around_the_centre_is_read_at_any_depth_and_turn(reader: DateRead
 
 
 @pytest.mark.parametrize("shape", [Shape.CIRCLE, Shape.PENTAGON, Shape.OCTAGON])
-@pytest.mark.parametrize(("height", "turn"), [(1.6, 0.0), (3.0, 14.0)])
+@pytest.mark.parametrize(("height", "turn"), [(36, 0.0), (66, 14.0)])
 def test_straight_words_are_read_in_their_size_and_along_their_slope(
-    reader: DateReader, shape: Shape, height: float, turn: float
+    reader: DateReader, shape: Shape, height: int, turn: float
 ) -> None:
     outline = outline_of(shape)
-    picture = blank(outline)
-    (width, tall), _ = cv2.getTextSize("SPACE", cv2.FONT_HERSHEY_DUPLEX, height, 6)
-    cv2.putText(
-        picture, "SPACE", (400 - width // 2, 400 + tall // 2), cv2.FONT_HERSHEY_DUPLEX, height, INK, 6, cv2.LINE_AA
-    )
+    picture = write(blank(outline), "SPACE", height)
     about = cv2.getRotationMatrix2D(CENTRE, -turn, 1.0)
     picture = np.asarray(cv2.warpAffine(picture, about, (800, 800), borderValue=(240, 240, 240)), np.uint8)
     sheet, ink = sheet_and_ink(picture)
-    readings = reader.read_lettering(lettering_strips(sheet, outline, ink, SETTINGS.marks.lettering))
+    readings = reader.read_rows(strips_of(sheet, outline, ink))
     lattices = [reading.lattice for reading in readings if reading.lattice is not None]
     words = ("SPACE", "SPICE", "PLACE", "HOUSTON")
     assert [one.word for one in spot(lattices, words, SETTINGS.spotting)][:1] == ["SPACE"]
@@ -89,16 +108,34 @@ def test_straight_words_are_read_in_their_size_and_along_their_slope(
 @pytest.mark.parametrize("turn", [60.0, -75.0, 180.0])
 def test_straight_words_are_read_whichever_way_up_a_mark_stands(reader: DateReader, turn: float) -> None:
     outline = outline_of(Shape.CIRCLE)
-    picture = blank(outline)
-    (width, tall), _ = cv2.getTextSize("SPACE", cv2.FONT_HERSHEY_DUPLEX, 2.4, 6)
-    at = 400 - width // 2, 400 + tall // 2
-    cv2.putText(picture, "SPACE", at, cv2.FONT_HERSHEY_DUPLEX, 2.4, INK, 6, cv2.LINE_AA)
+    picture = write(blank(outline), "SPACE", 52)
     about = cv2.getRotationMatrix2D(CENTRE, -turn, 1.0)
     picture = np.asarray(cv2.warpAffine(picture, about, (800, 800), borderValue=(240, 240, 240)), np.uint8)
     sheet, ink = sheet_and_ink(picture)
-    found = reader.read_lettering(aslant_strips(sheet, outline, ink, SETTINGS.marks.lettering))
+    found = reader.read_rows(strips_of(sheet, outline, ink))
     assert likeness("SPACE", [reading.text for reading in found]) == 1.0
-    assert not any("SPACE" in text for text in texts(reader, picture, outline)), "upright rows alone would do"
+
+
+def test_letters_left_out_of_a_solid_seal_are_read(reader: DateReader) -> None:
+    centre = (700.0, 700.0)
+    outline = Outline(Shape.OCTAGON, centre, 180.0, 0.0, regular_polygon(centre, 180.0, 8, 0.0))
+    picture = np.full((1400, 2000, 3), 240, np.uint8)
+    corners = np.round(as_array(outline.points)).astype(np.int32)
+    cv2.fillPoly(picture, [corners], INK)
+    cv2.putText(picture, "SPACE", (595, 720), cv2.FONT_HERSHEY_DUPLEX, 1.9, (240, 240, 240), 5, cv2.LINE_AA)
+    sheet = lay_out(Scan(picture, "x"), SETTINGS.ink)
+    ink = main_ink(density(sheet)[560:840, 560:840].reshape(-1, 3), SETTINGS.ink)
+    assert "SPACE" in [reading.text for reading in reader.read_rows(strips_of(sheet, outline, ink))]
+
+
+def test_the_line_of_the_date_is_not_read_as_lettering() -> None:
+    outline = outline_of(Shape.CIRCLE)
+    picture = blank(outline)
+    cv2.putText(picture, "SPACE", (230, 430), cv2.FONT_HERSHEY_DUPLEX, 3.0, INK, 8, cv2.LINE_AA)
+    (lettering,) = lettering_of(*as_marks(picture, outline), SETTINGS.marks.lettering)
+    date = ((200.0, 330.0), (620.0, 330.0), (620.0, 460.0), (200.0, 460.0))
+    assert len(lettering.strips(SETTINGS.marks.lettering)) == 1
+    assert lettering.strips(SETTINGS.marks.lettering, date) == []
 
 
 def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:
@@ -111,14 +148,14 @@ def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:
     for x in range(200, 600, 24):
         cv2.line(below, (x, 300), (x + 60, 500), (250, 225, 40), 8, cv2.LINE_AA)
     both = np.minimum(picture, below)
-    strips = lettering_strips(lay_out(Scan(both, "x"), SETTINGS.ink), outline, blue, SETTINGS.marks.lettering)
-    assert any("SPACE" in reading.text.replace(" ", "") for reading in reader.read_lettering(strips))
+    strips = strips_of(lay_out(Scan(both, "x"), SETTINGS.ink), outline, blue)
+    assert any("SPACE" in reading.text.replace(" ", "") for reading in reader.read_rows(strips))
 
 
 @pytest.mark.parametrize("shape", [Shape.CIRCLE, Shape.PENTAGON, Shape.OCTAGON])
 def test_a_mark_over_the_edge_of_the_scan_or_without_ink_does_no_harm(shape: Shape) -> None:
     for picture in (blank(outline_of(shape))[:, 500:], np.full((300, 300, 3), 240, np.uint8)):
         sheet, ink = sheet_and_ink(picture)
-        for strip in lettering_strips(sheet, outline_of(shape), ink, SETTINGS.marks.lettering):
+        for strip in strips_of(sheet, outline_of(shape), ink):
             assert strip.dtype == np.uint8
             assert strip.ndim == 2

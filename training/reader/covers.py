@@ -11,21 +11,19 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from training.found import as_found
 from training.reader.render import HEIGHT, STRIP, coarse
 
 from postmark_id.dates.alphabet import fold
 from postmark_id.dates.strips import cut, normalise
 from postmark_id.geometry import turned_rectangle
 from postmark_id.ink import Sheet, lay_out
-from postmark_id.marks import lettering
-from postmark_id.marks.fit import fit
-from postmark_id.marks.propose import Proposal
-from postmark_id.models import Quad, Scan, Shape
+from postmark_id.marks.lettering import lettering_of
+from postmark_id.models import Quad, Scan
 from postmark_id.settings import Settings
 from postmark_id.synth.covers import Letter, RenderedCover, render_cover
 
@@ -35,6 +33,9 @@ COARSE = 0.25
 """Share of the cuts that are looked at as in a photograph of few pixels."""
 ROWS = 7
 """Rows of lettering of a mark that are kept."""
+
+TURNED = 0.25
+"""Share of the rows that are shown upside down, too."""
 
 Sample = tuple[npt.NDArray[np.uint8], str]
 _SETTINGS = Settings()
@@ -95,45 +96,21 @@ def wordings(cover: RenderedCover, rng: random.Random) -> Iterator[Sample]:
         yield from (*said, *[f for f in found if not f[1]][: 1 + len(said) // 3])
 
 
-@dataclass(frozen=True)
-class _Traced(lettering._Struck):
-    """Ink that remembers what was taken from where."""
-
-    taken: list[tuple[npt.NDArray[np.float32], lettering.Places]] = field(default_factory=list)
-
-    def at(self, places: lettering.Places) -> npt.NDArray[np.float32]:
-        found = super().at(places)
-        self.taken.append((found, places))
-        return found
-
-
 def rows(
     sheet: Sheet, mark: dict, rng: random.Random
 ) -> Iterator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]]:
     """Strips of lettering of a mark, and where their pixels lie on the cover, shape (height, width, 2)."""
     settings = _SETTINGS.marks.lettering
-    outline = np.asarray(mark["outline"], np.float64)
-    centre = outline.mean(axis=0)
-    radius = float(np.linalg.norm(outline - centre, axis=1).mean())
-    x, y = centre + radius * np.array([rng.gauss(0, 0.02), rng.gauss(0, 0.02)])
-    turn = mark["rotation"] + (rng.gauss(0, 6) if rng.random() < 0.8 else rng.uniform(-180, 180))
-    proposal = Proposal(Shape(mark["shape"]), (float(x), float(y)), radius * math.exp(rng.gauss(0, 0.03)), turn, 0.9)
-    fitted = fit(sheet, proposal, _SETTINGS.marks, _SETTINGS.ink)
-    struck = lettering._struck(sheet, fitted.outline, fitted.ink, settings.purity)
-    traced = _Traced(struck.amount, struck.left, struck.top, struck.scale)
-    cut_rows = [
-        *lettering._ring_strips(traced, fitted.outline, settings),
-        *lettering._line_strips(traced, fitted.outline, settings),
-    ]
-    known = {id(found): np.stack(np.broadcast_arrays(*places), axis=2) for found, places in traced.taken}
-    places = np.zeros((0, 0, 2))
-    for row in cut_rows:
-        # a row that was not taken from the ink is the one before it, turned about
-        places = known.get(id(row), places[::-1, ::-1])
-        for part in lettering._parts(row, settings):
-            first = (part.ctypes.data - row.ctypes.data) // row.itemsize
-            strip = normalise(np.asarray(255.0 * (1.0 - part), dtype=np.uint8))
-            yield small(strip), places[:, first : first + part.shape[1]]
+    found = as_found(sheet, mark, rng)
+    (lettering,) = lettering_of(sheet, [(found.outline, found.ink)], settings)
+    for row in lettering.rows:
+        margin = settings.margin * math.exp(rng.gauss(0, 0.4))
+        places = row.unrolled(settings.height, margin, settings.room * math.exp(rng.gauss(0, 0.3)))
+        ink = lettering.struck.at(places)
+        strip, at = small(normalise(np.asarray(255.0 * (1.0 - ink), dtype=np.uint8))), np.stack(places, axis=2)
+        yield strip, at
+        if rng.random() < TURNED:
+            yield strip[::-1, ::-1], at[::-1, ::-1]
 
 
 def standing(letters: Sequence[Letter], places: npt.NDArray[np.float64]) -> str | None:

@@ -161,6 +161,14 @@ class DateReader:
         self._note(readings)
         return [replace(r, text=spell(r.text)) for r in readings]
 
+    def read_rows(self, strips: Sequence[Picture]) -> list[Reading]:
+        """As `read_lettering`, of rows that may stand upside down: one not read plainly is tried that way, too."""
+        upright = self.read_lettering(strips)
+        doubtful = [k for k, one in enumerate(upright) if one.score < self.settings.plain_row]
+        turned = self.read_lettering([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])
+        surer = {k: one for k, one in zip(doubtful, turned, strict=True) if one.score > upright[k].score}
+        return [surer.get(k, one) for k, one in enumerate(upright)]
+
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
         return normalise(cut(pixels, quad, self.settings.strip_height, self.settings.strip_pad))

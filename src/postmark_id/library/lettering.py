@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -43,6 +43,8 @@ _LOOKALIKES = str.maketrans(
     }
 )
 _DIGRAPHS = (("JI", "Л"), ("J1", "Л"), ("/I", "Л"), ("/1", "Л"), ("/\\", "Л"), ("I-I", "H"))
+SHORTEST = 5
+"""Signs of the shortest wording that another word may be like; shorter ones are like parts of many words."""
 _NOT_SIGN = re.compile(r"[^0-9A-ZА-Я]+")
 
 
@@ -99,6 +101,8 @@ class LetteringVerdict:
     reasons : tuple of str
     post : bool
         Whether it names the post of a country or a post office, and nothing that tells where.
+    strange : str
+        A word that is read plainly and that no mark aboard is known to bear, as the towns of most cancels; else empty.
     """
 
     station: Station | None = None
@@ -107,6 +111,7 @@ class LetteringVerdict:
     score: float = 0.0
     reasons: tuple[str, ...] = ()
     post: bool = False
+    strange: str = ""
 
 
 def _wordings(
@@ -131,6 +136,10 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("SPACE STATION MIR; MIR SPACE STATION; MIR STATION; ORBITAL STATION MIR", 0.85, _MIR, key="MIR"),
     *_wordings("БОРТ МИР; БОРТ ОК МИР; БОРТ ОС МИР; БОРТ СТАНЦИИ МИР", 0.9, _MIR, _Claim.BOARD, key="МИР"),
     *_wordings("БОРТ ОРБИТАЛЬНОЙ СТАНЦИИ МИР", 0.95, _MIR, _Claim.BOARD, key="МИР"),
+    # not ОС МИР, which КОСМИЧЕСКАЯ is full of
+    *_wordings("ОК МИР; ПОС МИР", 0.7, _MIR, key="МИР"),
+    *_wordings("ПОЧТОВОЕ ОТДЕЛЕНИЕ МИР; ПОЧТОВОЕ ОТДЕЛЕНИЕ ОК МИР", 0.9, _MIR, _Claim.POST, _Claim.BOARD, key="МИР"),
+    *_wordings("ОТДЕЛЕНИЕ СВЯЗИ МИР; ОТДЕЛЕНИЕ СВЯЗИ ОК МИР", 0.9, _MIR, _Claim.POST, _Claim.BOARD, key="МИР"),
     *_wordings("ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР; ОРБИТАЛЬНОГО КОМПЛЕКСА МИР", 0.95, _MIR, _Claim.BOARD, key="МИР"),
     *_wordings("BORT MIR; ORBITAL COMPLEX MIR; ON BOARD MIR", 0.9, _MIR, _Claim.BOARD, key="MIR"),
     *_wordings("ОРБИТАЛЬНЫЙ КОМПЛЕКС; ОРБИТАЛЬНОГО КОМПЛЕКСА; ОРБИТАЛЬНОМ КОМПЛЕКСЕ", 0.7, _MIR, _Claim.BOARD),
@@ -192,6 +201,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, _Claim.GROUND),
     *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE", 0.75, None, _Claim.GROUND),
     *_wordings("ПСС", 0.6, None, _Claim.GROUND, alone=True),  # поисково-спасательная служба
+    # Call signs of crews stand on their personal stamps.
+    *_wordings("ЮПИТЕР; КРИСТАЛЛ; УРАН; АГАТ; МАЯК; ОКЕАН; ТАЙМЫР; ДОНБАСС; РОДНИК; ПАМИР; ВУЛКАН; ДЕРБЕНТ", 0.0),
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
     *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
     *_wordings("ПОС", 0.0, alone=True),  # почтовое отделение связи, a letter away from ПСС
@@ -239,7 +250,9 @@ def likeness(wording: str, texts: Iterable[str]) -> float:
     return found.share if found else 0.0
 
 
-def judge(texts: Sequence[str], settings: LetteringSettings | None = None) -> LetteringVerdict:
+def judge(
+    texts: Sequence[str], settings: LetteringSettings | None = None, *, plain: Sequence[str] = ()
+) -> LetteringVerdict:
     """Say what the lettering of one mark says.
 
     Parameters
@@ -247,13 +260,30 @@ def judge(texts: Sequence[str], settings: LetteringSettings | None = None) -> Le
     texts : sequence of str
         Lines as OCR read them, of one mark, in reading order where it is known; noise and empty lines do no harm.
     settings : LetteringSettings, optional
+    plain : sequence of str
+        Those of the lines that were read plainly.
     """
     limits = settings or LetteringSettings()
     matches = _exclusive(_matches(_Reading.of(texts)), limits.overlap)
     said = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
     codes = {code for text in texts for code in _POSTAL_CODE.findall(text)}
     said += [(Wording(code, 0.6, None, frozenset({_Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
-    return _verdict(said, limits)
+    verdict = _verdict(said, limits)
+    strange = next((word for line in plain for word in _strange(line, limits)), "")
+    speaks_for_board = any(x.station is not None or _Claim.BOARD in x.claims for x, _ in said)
+    return verdict if verdict.on_board is not None or speaks_for_board else replace(verdict, strange=strange)
+
+
+def _strange(line: str, limits: LetteringSettings) -> Iterator[str]:
+    """Words of a line that are like no wording of marks aboard, nor a part of one; figures make it a date or a code."""
+    if any(c.isdigit() for c in line):
+        return
+    for word in line.split():
+        signs = skeleton(word).replace(" ", "")
+        aboard = (pattern for wording, pattern, _ in _patterns() if _Claim.GROUND not in wording.claims)
+        likest = max(fuzz.partial_ratio(signs, pattern) for pattern in aboard if len(pattern) >= SHORTEST)
+        if len(signs) >= limits.least_strange and likest < limits.strange_likeness:
+            yield word
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +293,21 @@ class _Reading:
     run: str
     words: tuple[tuple[int, str], ...]
     """Where each word begins in the run, and its signs; only words that are more than figures."""
+    lines: tuple[tuple[int, int], ...]
+    """Where each line begins and ends in the run."""
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> _Reading:
-        run, words = "", []
-        for raw in (word for text in texts for word in text.split()):
-            for word in skeleton(raw).split():
-                if sum(c.isdigit() for c in raw) <= 1:  # 155 is not ISS, 1SS may be
-                    words.append((len(run), word))
-                run += word
-        return cls(run, tuple(words))
+        run, words, lines = "", [], []
+        for text in texts:
+            begin = len(run)
+            for raw in text.split():
+                for word in skeleton(raw).split():
+                    if sum(c.isdigit() for c in raw) <= 1:  # 155 is not ISS, 1SS may be
+                        words.append((len(run), word))
+                    run += word
+            lines.append((begin, len(run)))
+        return cls(run, tuple(words), tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +341,8 @@ def _matches(reading: _Reading) -> list[_Match]:
         if wording.alone:
             spots = [start for start, word in reading.words if word == pattern]
             match = _Match(len(pattern), 0, spots[0], spots[0] + len(pattern)) if spots else None
+        elif wording.key.isdigit():
+            match = _search_lines(pattern, reading)
         else:
             match = _search(pattern, reading.run)
         if match is not None and key in reading.run[match.start : match.end]:
@@ -343,6 +380,13 @@ def _search(pattern: str, run: str) -> _Match | None:
         if a < b
     )
     return _Match(length, errors, start, end) if errors <= limit else None
+
+
+def _search_lines(pattern: str, reading: _Reading) -> _Match | None:
+    """The same within one line: САЛЮТ above БОРТ is not САЛЮТ-6, though a Б looks like a 6."""
+    found = ((begin, _search(pattern, reading.run[begin:end])) for begin, end in reading.lines)
+    matches = [replace(one, start=one.start + begin, end=one.end + begin) for begin, one in found if one is not None]
+    return min(matches, key=lambda one: one.errors, default=None)
 
 
 def _together(weights: Iterable[float]) -> float:

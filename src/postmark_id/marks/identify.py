@@ -171,6 +171,9 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     if verdict.on_board is None and verdict.post:
         odds += weights.post
         reasons.append("names the post, and no place on the ground")
+    if verdict.strange and not polygon:
+        odds -= weights.strange
+        reasons.append(f"reads {verdict.strange!r}, which no mark aboard is known to bear")
     odds += weights.surroundings * (0.5 - evidence.fit.proposal.ground) * 2
     if evidence.on_print > settings.on_print_share:
         odds -= weights.on_print_polygon if polygon else weights.on_print
@@ -224,7 +227,8 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         seals = [m for m in others if m.shape is not Shape.CIRCLE]
         # a cover that shows its day aboard already needs no second one
         needed = all(m.date is None or m.date.date == mark.date.date for m in others)
-        if seals and needed and evidence.lettering.on_board is not False:
+        unlettered = evidence.lettering.on_board is not False and not evidence.lettering.strange
+        if seals and needed and unlettered:
             reason = "its lettering is not readable; it stands off the stamp beside a station seal"
             mark = replace(
                 mark, on_board=True, kind=Kind.BOARD_POSTMARK, aboard_sure=False, reasons=(*mark.reasons, reason)

@@ -1,4 +1,4 @@
-"""Pictures of the stages of detection, for `--debug-dir`: ink, proposals, fits."""
+"""Pictures of the stages of detection, for `--debug-dir`: ink, proposals, fits, rows of lettering."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import numpy as np
 from postmark_id.geometry import as_array, regular_polygon
 from postmark_id.ink import Sheet, density
 from postmark_id.marks.fit import Fit
+from postmark_id.marks.lettering import Lettering
 from postmark_id.marks.propose import Proposals
-from postmark_id.models import Picture, Point
+from postmark_id.marks.rows import RADIUS, SIDE, seen_from_above
+from postmark_id.models import Outline, Picture, Point
 from postmark_id.trace import Trace
 
 PROPOSED, HELD, DATE = (230, 120, 0), (0, 140, 60), (190, 0, 160)
+VIEW = 480
+"""Side of the picture of one mark, pixels."""
 
 
 def draw_stages(trace: Trace, sheet: Sheet, proposals: Proposals, fits: Sequence[Fit]) -> None:
@@ -32,6 +36,19 @@ def draw_stages(trace: Trace, sheet: Sheet, proposals: Proposals, fits: Sequence
     for one in fits:
         _draw(held, one.outline.points, sheet.scale, HELD, f"{one.outline.shape.spoken} {one.coverage:.0%}")
     trace.picture("3-fits-that-hold", held)
+
+
+def draw_rows(outline: Outline, lettering: Lettering) -> Picture:
+    """Draw the ink of a mark with the rows that were seen in it, letters and figures in two colours."""
+    radius = VIEW * RADIUS / SIDE
+    ink = 255 - seen_from_above(lettering.struck, outline, VIEW, radius)
+    view = np.repeat(ink[:, :, None], 3, axis=2)
+    for row in lettering.rows:
+        x, y = row.unrolled(16, 0.1, 0.0)
+        edge = [np.concatenate([v[0], v[-1][::-1]]) for v in (x, y)]
+        around = (np.stack(edge, axis=1) - outline.centre) * (radius / outline.radius) + VIEW / 2
+        cv2.polylines(view, [np.round(around).astype(np.int32)], True, DATE if row.dated else HELD, 2, cv2.LINE_AA)
+    return view
 
 
 def _draw(picture: Picture, points: Sequence[Point], scale: float, colour: tuple[int, int, int], caption: str) -> None:

@@ -63,10 +63,12 @@ class DateSettings:
     """Odds that two marks of a cover bear one date against those that a misreading hits the other's date."""
     whole_line: float = 0.4
     """Share of a fragment's score from which the longer reading is taken."""
+    plain_row: float = 0.8
+    """Rows of lettering that the engine is less sure of are read upside down, too."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
     enough: float = 0.5
-    """A mark without a date of this score has its straight rows of lettering read as dates, too."""
+    """A mark without a date of this score has its less likely lines and rows of figures read, too."""
     doubtful: float = 0.95
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
     second_opinions: int = 4

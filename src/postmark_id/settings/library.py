@@ -71,3 +71,7 @@ class LetteringSettings:
     """Weight of evidence from which a mark is called a souvenir seal."""
     overlap: float = 0.3
     """Share of a wording that may lie on the place of another one that explains more; else it counts as the same."""
+    least_strange: int = 5
+    """Letters that a word unknown from any mark must have to speak for a post office on the ground."""
+    strange_likeness: float = 75.0
+    """Likeness to a known wording, or a part of one, from which a word is none of those; 100 for the same."""

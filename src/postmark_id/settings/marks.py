@@ -34,6 +34,8 @@ class AboardWeights:
     """A station's name without a word for aboard, times the score of the verdict."""
     post: float = 0.9
     """The post of a country or a post office without a place: those on the ground name theirs."""
+    strange: float = 1.0
+    """A word that no mark aboard is known to bear, in a round mark: cancels name their town."""
     on_print: float = 0.6
     """A round mark across a postage stamp or other print."""
     on_print_polygon: float = 0.5
@@ -52,40 +54,26 @@ class AboardWeights:
 
 @dataclass(frozen=True, slots=True)
 class LetteringStrips:
-    """How lettering is looked for in a mark; lengths in radii of the mark."""
+    """How lettering is looked for in a mark; lengths in heights of its letters."""
 
     height: int = 40
     """Height of a strip, pixels."""
     purity: float = 1.0
     """How much of a mark's ink other colours take away."""
+    solid: float = 0.5
+    """Ink of the middling place of a polygon from which its letters are taken for left out of the ink."""
+    plain_row: float = 0.4
+    """How likely letters must stand at a place for it to belong to a row."""
+    least_row: float = 0.25
+    """How likely they must stand at its ends."""
+    least_length: float = 1.4
+    """Rows shorter than this are no words."""
+    most_rows: int = 10
+    """Rows of a mark that are read."""
     margin: float = 0.22
-    """Margin above and below a row, as a share of its height."""
-    innermost: float = 0.3
-    """Lettering around the centre is looked for down to here."""
-    ring_heights: tuple[float, float] = (0.07, 0.30)
-    """Least and greatest height of lettering around the centre."""
-    line_heights: tuple[float, float] = (0.08, 0.50)
-    """Least and greatest height of straight lettering."""
-    line_reach: float = 0.75
-    """Straight lettering is looked for up to this distance above and below the middle."""
-    line_width: float = 0.8
-    """Half the width of a straight line through the middle."""
-    slopes: int = 5
-    """Slopes tried on either side of the expected one."""
-    slope_step: float = 4.0
-    """Degrees from one slope to the next."""
-    gap: float = 1.0
-    """Bare stretches longer than this many heights part a row."""
-    bare: float = 0.08
-    """Share of ink up to which a column counts as bare."""
-    turns: float = 1.15
-    """Turns that a strip around the centre is long."""
-    most_rings: int = 3
-    """Rows around the centre that are read."""
-    most_lines: int = 4
-    """Straight rows that are read."""
-    least_share: float = 0.25
-    """Rows that stand out less than this share of the plainest are left."""
+    """Margin of a strip above and below."""
+    room: float = 0.6
+    """Margin of a strip before and behind."""
 
 
 @dataclass(frozen=True, slots=True)

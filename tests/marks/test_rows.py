@@ -1,0 +1,125 @@
+"""Rows of letters are followed along rings and lines, in their direction of reading."""
+
+import math
+
+import numpy as np
+import pytest
+
+from postmark_id.geometry import angle_between, regular_polygon
+from postmark_id.marks.rows import (
+    ASIDE,
+    COS,
+    COS_2,
+    FIGURES,
+    LETTERS,
+    LOG_HEIGHT,
+    RADIUS,
+    SIDE,
+    SIN,
+    SIN_2,
+    STRIDE,
+    Row,
+    decode,
+)  # fmt: skip
+from postmark_id.models import Outline, Shape
+from postmark_id.settings import LetteringStrips
+
+CELLS = SIDE // STRIDE
+CENTRE = (500.0, 300.0)
+OUTLINE = Outline(Shape.CIRCLE, CENTRE, 2 * RADIUS, 0.0, regular_polygon(CENTRE, 2 * RADIUS, 0, 0.0))
+SETTINGS = LetteringStrips()
+
+
+def empty() -> np.ndarray:
+    maps = np.zeros((8, CELLS, CELLS), np.float32)
+    maps[[LETTERS, FIGURES]] = -6.0
+    return maps
+
+
+def write(maps: np.ndarray, middle: np.ndarray, ahead: np.ndarray, height: float, channel: int = LETTERS) -> None:
+    """Answer as the network should for a row through some points, pixels of the view from the centre of the mark."""
+    for point, way in zip(middle, ahead, strict=True):
+        x, y = np.floor((point + SIDE / 2) / STRIDE).astype(int)
+        down = np.array([-way[1], way[0]])
+        off = (point + SIDE / 2 - (np.array([x, y]) + 0.5) * STRIDE) @ down
+        double = 2 * math.atan2(way[1], way[0])
+        maps[[channel, COS_2, SIN_2, COS, SIN, LOG_HEIGHT, ASIDE], y, x] = (
+            4.0, math.cos(double), math.sin(double), *way, math.log(height), off / height,
+        )  # fmt: skip
+
+
+def write_ring(maps: np.ndarray, radius: float, first: float, last: float, *, clockwise: bool = True) -> None:
+    t = np.radians(np.arange(first, last, 2.0))
+    points = radius * np.stack([np.cos(t), np.sin(t)], axis=1)
+    ahead = np.stack([-np.sin(t), np.cos(t)], axis=1) * (1 if clockwise else -1)
+    write(maps, points, ahead, 9.0)
+
+
+def write_line(maps: np.ndarray, y: float, reach: float, turn: float, channel: int = LETTERS) -> None:
+    ahead = np.array([math.cos(math.radians(turn)), math.sin(math.radians(turn))])
+    down = np.array([-ahead[1], ahead[0]])
+    points = np.arange(-reach, reach, 2.0)[:, None] * ahead + y * down
+    write(maps, points, np.tile(ahead, (len(points), 1)), 12.0, channel)
+
+
+def radii(row: Row) -> np.ndarray:
+    return np.linalg.norm(row.midline - np.array(CENTRE), axis=1)
+
+
+@pytest.mark.parametrize("clockwise", [True, False])
+def test_a_row_around_the_centre_is_followed_in_its_direction(clockwise: bool) -> None:
+    maps = empty()
+    write_ring(maps, 55.0, -140.0, -20.0, clockwise=clockwise)
+    (row,) = decode(maps, OUTLINE, SETTINGS)
+    assert row.bent
+    assert radii(row) == pytest.approx(110.0, abs=2.0)
+    assert row.height == pytest.approx(18.0, rel=0.02)
+    assert (row.midline[-1][0] > row.midline[0][0]) == clockwise
+
+
+@pytest.mark.parametrize("turn", [0.0, 30.0, 118.0, 180.0, -90.0])
+def test_a_straight_row_is_found_at_any_slope(turn: float) -> None:
+    maps = empty()
+    write_line(maps, 20.0, 40.0, turn)
+    (row,) = decode(maps, OUTLINE, SETTINGS)
+    ahead = row.midline[-1] - row.midline[0]
+    assert not row.bent
+    assert angle_between(math.degrees(math.atan2(ahead[1], ahead[0])), turn) < 3.0
+    assert row.length == pytest.approx(160.0, abs=12.0)
+    (x1, y1), _, _, (x4, y4) = row.quad
+    assert math.dist((x1, y1), (x4, y4)) == pytest.approx(24.0, rel=0.02)
+
+
+def test_rows_read_in_opposite_directions_or_of_other_sizes_are_not_joined() -> None:
+    maps = empty()
+    write_ring(maps, 55.0, -170.0, -10.0)
+    write_ring(maps, 55.0, 10.0, 170.0, clockwise=False)
+    write_line(maps, 0.0, 30.0, 0.0, FIGURES)
+    rows = decode(maps, OUTLINE, SETTINGS)
+    assert sorted((row.bent, row.dated) for row in rows) == [(False, True), (True, False), (True, False)]
+
+
+def test_a_row_all_around_is_followed_beyond_its_beginning() -> None:
+    maps = empty()
+    write_ring(maps, 55.0, 0.0, 360.0)
+    (row,) = decode(maps, OUTLINE, SETTINGS)
+    assert row.length > 1.1 * 2 * math.pi * 110.0
+
+
+def test_a_strip_holds_the_row_with_its_margins() -> None:
+    maps = empty()
+    write_line(maps, 0.0, 40.0, 0.0)
+    (row,) = decode(maps, OUTLINE, SETTINGS)
+    x, y = row.unrolled(40, 0.25, 0.5)
+    assert x.shape == y.shape
+    assert len(x) == 40
+    assert y.max() - y.min() == pytest.approx(1.5 * row.height, rel=0.02)
+    assert x.max() - x.min() == pytest.approx(row.length + row.height, rel=0.02)
+    assert (np.diff(x, axis=1) > 0).all(), "from left to right"
+
+
+def test_nothing_is_seen_in_nothing_and_a_single_letter_is_no_row() -> None:
+    maps = empty()
+    assert decode(maps, OUTLINE, SETTINGS) == []
+    write_line(maps, 0.0, 3.0, 0.0)
+    assert decode(maps, OUTLINE, SETTINGS) == []
