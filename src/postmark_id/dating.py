@@ -1,8 +1,9 @@
 """Dating: which date each mark of a sheet carries.
 
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
-at the whole cover. Each is laid true and read. Where doubt remains, a line is read again in the mark's ink alone, and
-a mark without a date has its rows of figures read, too. All readings of a mark then settle its date together.
+at the whole cover. Each is laid true and read. Where doubt remains, a line and the rows of figures are read in the
+mark's ink alone, and a mark without a date has its less likely lines read, too. All readings of a mark then settle its
+date together.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Dater:
         enough = self.settings.dates.enough
         rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
         self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
-        self._read_rows(side, [k for k in range(len(fits)) if side.best(k) < enough])
+        self._read_rows(side)
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
         settled = self._agreed(settled, trace)
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
@@ -155,9 +156,10 @@ class Dater:
             lines += read or [line for line in seen if line.owner == owner]
         self._read_strips(side, lines, [inked(side.sheet, x.quad, side.fits[x.owner].ink, settings) for x in lines])
 
-    def _read_rows(self, side: _Side, owners: Sequence[int]) -> None:
-        """Read the rows of figures in some marks, likewise."""
+    def _read_rows(self, side: _Side) -> None:
+        """Read the rows of figures of doubtful marks, likewise."""
         settings = self.settings.marks.lettering
+        owners = [k for k in range(len(side.fits)) if side.best(k) < self.settings.dates.sure]
         rows = [(_Line(quad, k, "inside"), strip) for k in owners for quad, strip in side.lettering[k].dates(settings)]
         self._read_strips(side, [line for line, _ in rows], [strip for _, strip in rows])
 
