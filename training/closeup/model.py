@@ -6,7 +6,7 @@ beside it; and a few numbers about the mark as a whole: its shape, where its out
 
 import torch
 from torch import nn
-from training.blocks import Residual, doubled, step
+from training.blocks import Pyramid, step
 
 SIDE = 160
 """Side of the patch, pixels."""
@@ -20,31 +20,19 @@ SHAPES = ("none", "pentagon", "octagon", "circle")
 WHOLE = (*SHAPES, "mark_dx", "mark_dy", "mark_log_radius", "upright_cos", "upright_sin")
 
 
-class Closeup(nn.Module):
+class Closeup(Pyramid):
     """Input (N, 3, 160, 160), RGB in 0..1; outputs (N, 9, 40, 40) and (N, 9)."""
 
     def __init__(self, widths: tuple[int, int, int, int] = (16, 28, 56, 96)) -> None:
-        super().__init__()
-        w2, w4, w8, w16 = widths
-        self.stem = nn.Sequential(step(3, w2, 2), step(w2, w4, 2))
-        self.stage4 = Residual(w4)
-        self.stage8 = nn.Sequential(step(w4, w8, 2), Residual(w8))
-        self.stage16 = nn.Sequential(step(w8, w16, 2), Residual(w16), Residual(w16, 2))
-        self.from16 = nn.Conv2d(w16, w8, 1)
-        self.from8 = nn.Conv2d(w8, w4, 1)
-        self.merge8 = step(w8, w8)
-        self.merge4 = step(w4, w4)
+        super().__init__(3, widths)
+        _, w4, _, w16 = widths
         self.map = nn.Sequential(step(w4, w4), nn.Conv2d(w4, len(MAP), 1))
         self.pool = step(w16, w16)
         self.whole = nn.Sequential(nn.Linear(w16 * 9, 96), nn.ReLU(inplace=True), nn.Linear(96, len(WHOLE)))
         nn.init.constant_(self.map[1].bias, -2.0)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        f4 = self.stage4(self.stem(x * 2.0 - 1.0))
-        f8 = self.stage8(f4)
-        f16 = self.stage16(f8)
-        f8 = self.merge8(f8 + doubled(self.from16(f16)))
-        f4 = self.merge4(f4 + doubled(self.from8(f8)))
+        f4, f16 = self.features(x)
         # the middle, the ring around it and what lies outside are told apart by place, so no mean over all
         pooled = nn.functional.avg_pool2d(self.pool(f16), 4, 3).flatten(1)
         return self.map(f4), self.whole(pooled)
