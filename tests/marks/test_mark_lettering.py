@@ -35,12 +35,12 @@ def blank(outline: Outline) -> Picture:
     return picture
 
 
-def write(picture: Picture, word: str, height: int, colour: tuple[int, int, int] = INK) -> Picture:
+def write(picture: Picture, word: str, height: int) -> Picture:
     """A word of letters so many pixels high in the middle of a picture."""
     face = ImageFont.truetype(str(FONTS[0]), round(height / cap_share(FONTS[0])))
     paper = Image.fromarray(picture)
     middle = picture.shape[1] / 2, picture.shape[0] / 2
-    ImageDraw.Draw(paper).text(middle, word, font=face, fill=colour, anchor="mm")
+    ImageDraw.Draw(paper).text(middle, word, font=face, fill=INK, anchor="mm")
     return np.asarray(paper, np.uint8)
 
 
@@ -63,11 +63,6 @@ def with_ring(word: str, depth: float, clock: float) -> Picture:
 def sheet_and_ink(picture: Picture) -> tuple[Sheet, Ink]:
     sheet = lay_out(Scan(picture, "x"), SETTINGS.ink)
     return sheet, main_ink(density(sheet).reshape(-1, 3), SETTINGS.ink)
-
-
-def as_marks(picture: Picture, outline: Outline) -> tuple[Sheet, list[tuple[Outline, Ink]]]:
-    sheet, ink = sheet_and_ink(picture)
-    return sheet, [(outline, ink)]
 
 
 def strips_of(sheet: Sheet, outline: Outline, ink: Ink) -> list[Picture]:
@@ -132,7 +127,8 @@ def test_the_line_of_the_date_is_not_read_as_lettering() -> None:
     outline = outline_of(Shape.CIRCLE)
     picture = blank(outline)
     cv2.putText(picture, "SPACE", (230, 430), cv2.FONT_HERSHEY_DUPLEX, 3.0, INK, 8, cv2.LINE_AA)
-    (lettering,) = lettering_of(*as_marks(picture, outline), SETTINGS.marks.lettering)
+    sheet, ink = sheet_and_ink(picture)
+    (lettering,) = lettering_of(sheet, [(outline, ink)], SETTINGS.marks.lettering)
     date = ((200.0, 330.0), (620.0, 330.0), (620.0, 460.0), (200.0, 460.0))
     assert len(lettering.strips(SETTINGS.marks.lettering)) == 1
     assert lettering.strips(SETTINGS.marks.lettering, date) == []
