@@ -2,7 +2,8 @@
 
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
 at the whole cover. Each is laid true and read. Where doubt remains, a line and the rows of figures are read in the
-mark's ink alone, and a mark without a date has its less likely lines read, too. All readings of a mark then settle its
+mark's ink alone, and a mark without a date has its less likely lines read, too, and the words of its rows searched for
+one. All readings of a mark then settle its
 date together.
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
+from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse
 from postmark_id.dates.inked import inked
 from postmark_id.dates.reader import DateReader
@@ -48,6 +50,7 @@ class _Side:
     sheet: Sheet
     fits: Sequence[Fit]
     lettering: Sequence[Lettering]
+    said: Sequence[Sequence[Reading]]
     readings: list[list[DateReading]]
     trace: Trace
 
@@ -82,6 +85,7 @@ class Dater:
         *,
         known: Sequence[Recognition | None],
         lettering: Sequence[Lettering],
+        said: Sequence[Sequence[Reading]],
         trace: Trace,
     ) -> list[DateReading | None]:
         """The date of each mark; None where it carries none, or none that can be read.
@@ -97,9 +101,11 @@ class Dater:
             The learned mark that each looks like.
         lettering : sequence of Lettering
             With the rows of letters and figures of each mark.
+        said : sequence of sequences of Reading
+            What was read in these rows.
         trace : Trace
         """
-        side = _Side(scan, sheet, fits, lettering, [[] for _ in fits], trace)
+        side = _Side(scan, sheet, fits, lettering, said, [[] for _ in fits], trace)
         seen = _seen_closely(fits)
         owners = {line.owner for line in seen}
         others = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
@@ -112,6 +118,7 @@ class Dater:
         rest = [line for k in range(len(fits)) if side.best(k) < enough for line in self._last_resort(side, k)]
         self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
         self._read_rows(side)
+        self._take_from_words(side)
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
         settled = self._agreed(settled, trace)
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
@@ -163,6 +170,16 @@ class Dater:
         rows = [(_Line(quad, k, "inside"), strip) for k in owners for quad, strip in side.lettering[k].dates(settings)]
         self._read_strips(side, [line for line, _ in rows], [strip for _, strip in rows])
 
+    def _take_from_words(self, side: _Side) -> None:
+        """Take the dates of marks without one from their rows of letters."""
+        for owner, rows in enumerate(side.said):
+            if side.best(owner) < self.settings.dates.enough:
+                window = self._window(side, owner)
+                for date in self.reader.dates_among(rows, window):
+                    what = f"{date.text!r} is {date.date} ({date.score:.2f})"
+                    side.trace.note("dates", f"among words {what}", outline=owner)
+                    side.readings[owner].append(date)
+
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""
         for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
@@ -173,8 +190,11 @@ class Dater:
 
     def _windows(self, side: _Side, lines: Sequence[_Line]) -> list[Window]:
         """Dates that make sense in each line."""
-        is_round = [side.fits[line.owner].outline.shape is Shape.CIRCLE for line in lines]
-        return [self.window if one else self.window_of_seals for one in is_round]
+        return [self._window(side, line.owner) for line in lines]
+
+    def _window(self, side: _Side, owner: int) -> Window:
+        """Dates that make sense in a mark."""
+        return self.window if side.fits[owner].outline.shape is Shape.CIRCLE else self.window_of_seals
 
     def _last_resort(self, side: _Side, owner: int) -> list[_Line]:
         """Less likely lines of a mark without a date, one of which may be one after all."""

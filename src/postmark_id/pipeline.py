@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import compress, islice
 
-from postmark_id.dates.engines import EngineName
+from postmark_id.dates.engines import EngineName, Reading
 from postmark_id.dates.grammar import Window, narrowed
 from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
@@ -151,18 +151,26 @@ class Identifier:
         with _timed(timings, "rows"):
             marks = [(one.outline, one.ink) for one in fits]
             lettering = lettering_of(sheet, marks, self.settings.marks.lettering)
-        for k, (one, said) in enumerate(zip(fits, lettering, strict=True)):
-            trace.note("rows", f"{said.figures} of figures, {len(said.rows) - said.figures} of letters", outline=k)
+        for k, (one, seen_in) in enumerate(zip(fits, lettering, strict=True)):
+            figures, letters = seen_in.figures, len(seen_in.rows) - seen_in.figures
+            trace.note("rows", f"{figures} of figures, {letters} of letters", outline=k)
             if trace.with_pictures:
-                trace.picture("4-rows", draw_rows(one.outline, said), outline=k)
+                trace.picture("4-rows", draw_rows(one.outline, seen_in), outline=k)
+        with _timed(timings, "lettering"):
+            said = self._read_rows(lettering)
         with _timed(timings, "dates"):
-            dates = self.dater.dates(scan, sheet, fits, proposals, known=known, lettering=lettering, trace=trace)
+            dates = self.dater.dates(
+                scan, sheet, fits, proposals, known=known, lettering=lettering, said=said, trace=trace
+            )
             fits = [
                 turned_with_date(one, date.quad) if date and date.quad and date.place == "inside" else one
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            read = self._read_lettering(lettering, dates, trace)
+            read = [
+                self._words(mark, rows, lines, date, trace)
+                for mark, (rows, lines, date) in enumerate(zip(lettering, said, dates, strict=True))
+            ]
             verdicts = [judge(one.texts, plain=one.plain) for one in read]
         first, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
         found = [
@@ -219,26 +227,24 @@ class Identifier:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
 
-    def _read_lettering(
-        self, lettering: Sequence[Lettering], dates: Sequence[DateReading | None], trace: Trace
-    ) -> list[_Read]:
-        """Read the rows of each mark but its date, and spot known words in them."""
-        settings = self.settings.spotting
-        groups = [
-            one.strips(self.settings.marks.lettering, date.quad if date else None)
-            for one, date in zip(lettering, dates, strict=True)
-        ]
+    def _read_rows(self, lettering: Sequence[Lettering]) -> list[list[Reading]]:
+        """What stands in the plainest rows of each mark."""
+        groups = [one.strips(self.settings.marks.lettering) for one in lettering]
         readings = iter(self.reader.read_rows([strip for strips in groups for strip in strips]))
-        read = []
-        for mark, strips in enumerate(groups):
-            lines = list(islice(readings, len(strips)))
-            spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
-            for one in spotted:
-                trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)
-            sure = [line for line in lines if line.score >= settings.least_line_score and len(line.text.strip()) >= 3]
-            texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
-            read.append(_Read(texts, tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row)))
-        return read
+        return [list(islice(readings, len(strips))) for strips in groups]
+
+    def _words(
+        self, mark: int, lettering: Lettering, said: Sequence[Reading], date: DateReading | None, trace: Trace
+    ) -> _Read:
+        """The rows of a mark but that of its date, and the known words that are spotted in them."""
+        settings = self.settings.spotting
+        lines = list(compress(said, lettering.besides(date.quad))) if date and date.quad else said
+        spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
+        for one in spotted:
+            trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)
+        sure = [line for line in lines if line.score >= settings.least_line_score and len(line.text.strip()) >= 3]
+        texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
+        return _Read(texts, tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row))
 
     def _occasion(self, day: dt.date) -> Occasion:
         """What happened at the stations on a day, counted in UTC or in Moscow."""

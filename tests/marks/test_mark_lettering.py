@@ -123,15 +123,16 @@ def test_letters_left_out_of_a_solid_seal_are_read(reader: DateReader) -> None:
     assert "SPACE" in [reading.text for reading in reader.read_rows(strips_of(sheet, outline, ink))]
 
 
-def test_the_line_of_the_date_is_not_read_as_lettering() -> None:
+def test_the_row_of_the_date_is_told_from_lettering() -> None:
     outline = outline_of(Shape.CIRCLE)
     picture = blank(outline)
     cv2.putText(picture, "SPACE", (230, 430), cv2.FONT_HERSHEY_DUPLEX, 3.0, INK, 8, cv2.LINE_AA)
     sheet, ink = sheet_and_ink(picture)
     (lettering,) = lettering_of(sheet, [(outline, ink)], SETTINGS.marks.lettering)
     date = ((200.0, 330.0), (620.0, 330.0), (620.0, 460.0), (200.0, 460.0))
-    assert len(lettering.strips(SETTINGS.marks.lettering)) == 1
-    assert lettering.strips(SETTINGS.marks.lettering, date) == []
+    elsewhere = tuple((x, y + 200.0) for x, y in date)
+    assert lettering.besides(date) == [False]
+    assert lettering.besides(elsewhere) == [True]
 
 
 def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from postmark_id.geometry import angle_between, regular_polygon
+from postmark_id.marks.lettering import Lettering
 from postmark_id.marks.rows import (
     ASIDE,
     COS,
@@ -20,7 +21,9 @@ from postmark_id.marks.rows import (
     STRIDE,
     Row,
     decode,
+    spanned,
 )  # fmt: skip
+from postmark_id.marks.struck import Struck
 from postmark_id.models import Outline, Shape
 from postmark_id.settings import LetteringStrips
 
@@ -123,3 +126,28 @@ def test_nothing_is_seen_in_nothing_and_a_single_letter_is_no_row() -> None:
     assert decode(maps, OUTLINE, SETTINGS) == []
     write_line(maps, 0.0, 3.0, 0.0)
     assert decode(maps, OUTLINE, SETTINGS) == []
+
+
+def row_at(x: float, y: float, *, height: float = 20.0, dated: bool = True) -> Row:
+    return Row(np.array([[x, y], [x + 40, y], [x + 80, y]], float), height, 1.0, dated=dated, bent=False)
+
+
+def test_rows_of_one_line_are_known_however_far_apart_they_lie() -> None:
+    day, year = row_at(0, 0), row_at(300, 5)
+    assert day.goes_on_in(year)
+    assert not year.goes_on_in(day)
+    assert not day.goes_on_in(row_at(300, 30)), "lies in the next line"
+    assert not day.goes_on_in(row_at(300, 5, height=40.0)), "is larger"
+    assert not day.goes_on_in(row_at(40, 2)), "overlaps"
+    left, right = spanned(day, year)[0], spanned(day, year)[1]
+    assert left == (0.0, -10.0)
+    assert right[0] == 380.0
+
+
+def test_a_date_in_two_parts_is_given_as_one_strip() -> None:
+    struck = Struck(np.zeros((400, 400), np.float32), -10.0, -100.0, 1.0)
+    lettering = Lettering(struck, (row_at(0, 0), row_at(200, 0), row_at(0, 60, dated=False)))
+    (_, day), (_, year), (quad, whole) = lettering.dates(SETTINGS)
+    assert whole.shape == (SETTINGS.height, day.shape[1] + year.shape[1])
+    assert quad == spanned(*lettering.rows[:2])
+    assert lettering.besides(quad) == [False, False, True]

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import ImageFont
+from training.reader.engraved import Engraved, Glyph
 from training.reader.texts import lettering as random_lettering
 from training.reader.texts import text as random_text
 
@@ -34,6 +35,8 @@ HEIGHT = 32
 STRIP = 48
 """Height at which the program cuts strips."""
 HERSHEY = (0, 1, 2, 3, 4)
+ENGRAVED = 0.45
+"""Share of the lines in letters of an engraver."""
 HELD_OUT = ("Cousine", "Carlito", "PTN", "Play", "LinBiolinum", "Jura", "RobotoCondensed", "DejaVuSerifCondensed")
 """Beginnings of the names of font files that training never sees."""
 
@@ -44,6 +47,10 @@ class Typeface:
 
     path: str
     cyrillic: bool
+
+    def glyph(self, char: str) -> Glyph:
+        """As `Engraved.glyph`."""
+        return _glyph(self.path, char)
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +81,7 @@ def _font(path: str) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=60_000)
-def _glyph(path: str, char: str) -> tuple[npt.NDArray[np.uint8], int, int, float]:
+def _glyph(path: str, char: str) -> Glyph:
     """Mask of a character, its offset from the pen (x, y above the baseline is negative), and its advance."""
     font = _font(path)
     mask, offset = font.getmask2(char, mode="L", anchor="ls")
@@ -119,7 +126,7 @@ class Strips:
         label = " ".join(fold(line).split())
         if kind < 0.05:
             line, label = "", ""
-        words = bool(line) and text is None and not any(c.isdigit() for c in line)
+        words = text is None and _in_words(line)
         mask, low, high = self._ring(line) if words and rng.random() < 0.5 else self._draw(line)
         if kind > 0.95 and text is None and sum(c in "234570" for c in label) >= 3:
             mask, label = mask[::-1, ::-1], ""
@@ -141,19 +148,21 @@ class Strips:
         russian = any(c in CYRILLIC + "АВЕКМНОРСТХЁ" for c in line.upper())
         if not russian and line.isascii() and rng.random() < 0.14:
             return self._draw_hershey(line)
-        face = rng.choice([f for f in self.faces if f.cyrillic] if russian else self.faces)
+        face: Typeface | Engraved = rng.choice([f for f in self.faces if f.cyrillic] if russian else self.faces)
+        if not self.held_out and Engraved.can(line) and rng.random() < ENGRAVED:
+            face = Engraved(rng, CAP)
         tracking = rng.choice((0.0, 0.0, rng.uniform(-1.5, 3.0), rng.uniform(2.0, 14.0)))
-        around = not any(c.isdigit() for c in line) and rng.random() < 0.6
+        around = _in_words(line) and rng.random() < 0.6
         fan = rng.uniform(-0.28, 0.12) if around else 0.0
         wheel = rng.random() < 0.3
         lift = rng.uniform(0.5, 3.0) if wheel else rng.choice((0.0, 0.4))
         fixed = wheel and rng.random() < 0.6
         pen, placed = 0.0, []
         for char in line:
-            pixels, dx, dy, advance = _glyph(face.path, char)
+            pixels, dx, dy, advance = face.glyph(char)
             step = 0.62 * CAP if fixed and char.isdigit() else advance
             if char.isdigit() and wheel and rng.random() < 0.05:
-                turned = self._half_turned(face.path, char)
+                turned = self._half_turned(face, char)
                 placed.append((pen + dx, -CAP - 8.0, turned))
             else:
                 jitter = rng.gauss(0.0, lift) if char.isalnum() else 0.0
@@ -208,13 +217,13 @@ class Strips:
         board = cv2.warpAffine(board, middle, (width, BOARD))
         return board.astype(np.float32) / 255.0, 40 * factor * squeeze, (40 + w) * factor * squeeze
 
-    def _half_turned(self, path: str, char: str) -> npt.NDArray[np.uint8]:
+    def _half_turned(self, face: Typeface | Engraved, char: str) -> npt.NDArray[np.uint8]:
         """A figure of a wheel that stands a little too high or low, its neighbour looking in."""
         shift = self.rng.uniform(-0.28, 0.28) * CAP
         other = str((int(char) + (1 if shift < 0 else -1)) % 10)
         window = np.zeros((CAP + 16, 40), np.uint8)
         for figure, extra in ((char, 0.0), (other, (1.25 if shift < 0 else -1.25) * CAP)):
-            pixels, _, dy, _ = _glyph(path, figure)
+            pixels, _, dy, _ = face.glyph(figure)
             y = round(CAP + 8 + dy + shift + extra)
             y0, y1 = max(0, y), min(window.shape[0], y + pixels.shape[0])
             w = min(40, pixels.shape[1])
@@ -461,6 +470,11 @@ def _developed(crop: npt.NDArray[np.uint8], rng: random.Random) -> npt.NDArray[n
         _, data = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(35, 92)])
         crop = cv2.imdecode(data, cv2.IMREAD_COLOR)
     return np.asarray(crop, np.uint8)
+
+
+def _in_words(line: str) -> bool:
+    """Whether a line may run around a mark: figures alone seldom do."""
+    return bool(line) and (sum(c.isalpha() for c in line) >= 4 or not any(c.isdigit() for c in line))
 
 
 def _tilted(pixels: npt.NDArray[np.uint8], degrees: float) -> npt.NDArray[np.uint8]:

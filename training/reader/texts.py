@@ -234,9 +234,16 @@ def text(rng: random.Random) -> str:
     kind = rng.random()
     if kind < 0.46:
         return date(rng)
-    if kind < 0.92:
+    if kind < 0.86:
         return lettering(rng)
-    return chance(rng)
+    return ringed(rng) if kind < 0.94 else chance(rng)
+
+
+def ringed(rng: random.Random) -> str:
+    """A date among the words of a ring, as special cancels have it."""
+    words = [rng.choice(LETTERING) if rng.random() < 0.5 else word(rng) for _ in range(rng.choice((1, 1, 2)))]
+    words.insert(rng.randint(0, len(words)), date(rng))
+    return rng.choice((" ", " ", " * ", " - ", ". ")).join(words)[:44]
 
 
 def date(rng: random.Random) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from postmark_id.dates.alphabet import spell
+from postmark_id.dates.among import bare, pieces
 from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
 from postmark_id.dates.grammar import Line, Window, combine, parse
 from postmark_id.dates.strips import cut, normalise, turned_about
@@ -168,6 +169,13 @@ class DateReader:
         turned = self.read_lettering([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])
         surer = {k: one for k, one in zip(doubtful, turned, strict=True) if one.score > upright[k].score}
         return [surer.get(k, one) for k, one in enumerate(upright)]
+
+    def dates_among(self, rows: Sequence[Reading], window: Window | None = None) -> list[DateReading]:
+        """The dates that stand among the words of rows of lettering, as read by `read_rows`."""
+        settings = self.settings
+        parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
+        dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
+        return [replace(date, text=bare(date.text)) for date in dates if date is not None]
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from postmark_id.geometry import contains
 from postmark_id.ink import Ink, Sheet
-from postmark_id.marks.rows import Row, rows_of
+from postmark_id.marks.rows import Row, rows_of, spanned
 from postmark_id.marks.struck import Struck
 from postmark_id.models import Outline, Picture, Quad, Shape
 from postmark_id.settings import LetteringStrips
@@ -31,14 +31,26 @@ class Lettering:
         """How many of the rows look like figures."""
         return sum(row.dated for row in self.rows)
 
-    def strips(self, settings: LetteringStrips, date: Quad | None = None) -> list[Picture]:
-        """The rows but that of the date that was read, shape (settings.height, width), uint8, dark on white."""
-        letters = [row for row in self.rows if date is None or not contains(date, row.middle)]
-        return [self._strip(row, settings) for row in letters[: settings.most_rows]]
+    def strips(self, settings: LetteringStrips) -> list[Picture]:
+        """The plainest rows, shape (settings.height, width), uint8, dark on white."""
+        return [self._strip(row, settings) for row in self.rows[: settings.most_rows]]
+
+    def besides(self, date: Quad) -> list[bool]:
+        """Whether each row stands elsewhere than a date."""
+        return [not contains(date, row.middle) for row in self.rows]
 
     def dates(self, settings: LetteringStrips) -> list[tuple[Quad, Picture]]:
-        """The rows of figures: where they lie, and their strips as those of letters."""
-        return [(row.quad, self._strip(row, settings)) for row in self.rows if row.dated]
+        """The rows of figures: where they lie, and their strips as those of letters.
+
+        Two that lie in one line, as where an emblem parts the day from the year, are also given as one, without what
+        stands between them.
+        """
+        dated = [row for row in self.rows if row.dated]
+        pairs = [(one, other) for one in dated for other in dated if one.goes_on_in(other)]
+        return [
+            *((row.quad, self._strip(row, settings)) for row in dated),
+            *((spanned(*pair), np.hstack([self._strip(row, settings) for row in pair])) for pair in pairs),
+        ]
 
     def _strip(self, row: Row, settings: LetteringStrips) -> Picture:
         ink = self.struck.at(row.unrolled(settings.height, settings.margin, settings.room))

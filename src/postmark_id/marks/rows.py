@@ -39,6 +39,8 @@ TURN_LEAST = 0.9
 """Least cosine of the angle between their directions."""
 HEIGHT_MOST = 0.25
 """Greatest logarithm of the ratio of their heights."""
+IN_LINE = 0.6
+"""Greatest distance of a row from the line that another one lies in, in heights of its letters."""
 KNOWN_WAY = 0.2
 """How surely two directions must be known for opposite ones to part a row."""
 FEWEST = 3
@@ -95,6 +97,17 @@ class Row:
         tl, tr, br, bl = ((float(x), float(y)) for x, y in (first + up, last + up, last - up, first - up))
         return tl, tr, br, bl
 
+    def goes_on_in(self, other: Row) -> bool:
+        """Whether both are straight and the other lies ahead in the same line, however far."""
+        if self.bent or other.bent or abs(math.log(self.height / other.height)) > HEIGHT_MOST:
+            return False
+        ahead = self.midline[-1] - self.midline[0]
+        ahead /= max(float(np.linalg.norm(ahead)), 1e-6)
+        ends = other.midline[[0, -1]] - self.midline[-1]
+        aside = np.abs(ends @ (-ahead[1], ahead[0])).max()
+        along = ends @ ahead
+        return bool(0.0 < along[0] < along[1] and aside < IN_LINE * self.height)
+
     def unrolled(self, height: int, margin: float, room: float) -> Places:
         """Points of a strip along the row.
 
@@ -117,6 +130,11 @@ class Row:
         ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
         off = np.linspace(-deep / 2, deep / 2, height)[:, None]
         return middle[:, 0] - off * ahead[:, 1], middle[:, 1] + off * ahead[:, 0]
+
+
+def spanned(first: Row, last: Row) -> Quad:
+    """Corners of two straight rows of one line and what lies between them, in reading order."""
+    return first.quad[0], last.quad[1], last.quad[2], first.quad[3]
 
 
 def _continued(

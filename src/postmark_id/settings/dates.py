@@ -81,6 +81,8 @@ class DateSettings:
     """Lines of a doubtful mark that are read in its ink alone."""
     purity: float = 2.0
     """How much of a mark's ink other colours take away where a doubtful line is read in that ink alone."""
+    among_words: float = 0.8
+    """Weight of a date that stands among words, as in a ring."""
     upside_down: float = 0.85
     """Weight of a reading against the direction that the detector gave."""
     calibration: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))

@@ -1,0 +1,86 @@
+"""Among words: the pieces of a row of lettering that may be a date.
+
+Special cancels have their date in the ring, between the name of a place and an occasion. Read as a whole, such a row is
+spelled in so many ways that none of them is likely; so the words before and behind the figures are cut off, and what
+is left is read as any other line. A word stays in their place, so that nobody takes the figures for a line of
+their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from postmark_id.dates.alphabet import SYMBOLS
+from postmark_id.dates.engines import Lattice, Reading
+
+FEWEST = 4
+"""Figures in a date among words."""
+NUMERAL, NAME = 5, 11
+"""Letters that never stand between figures of one date: a Roman numeral has fewer, a month's name has."""
+WORD = ("Ш", " ")
+"""What stands for the words that were cut off: no numeral, no month, nothing that passes for a figure."""
+
+_Placed = tuple[str, int, int]
+"""A symbol and the steps, or characters, where it begins and ends."""
+
+
+def pieces(row: Reading) -> list[Reading]:
+    """Parts of a row with enough figures for a date, without the words around them; most often none.
+
+    Parameters
+    ----------
+    row : Reading
+        Upright.
+    """
+    placed = _spelled(row.lattice) if row.lattice is not None else [(c, k, k) for k, (c, _) in enumerate(row.chars)]
+    if sum(symbol.isdigit() for symbol, _, _ in placed) < FEWEST:
+        return []
+    runs = {run for most in (NUMERAL, NAME) for run in _runs(placed, most)}
+    return [_cut(row, placed, *run) for run in sorted(runs)]
+
+
+def bare(text: str) -> str:
+    """The spelling of a piece without what stands for words."""
+    return text.strip("".join(WORD))
+
+
+def _spelled(lattice: Lattice) -> list[_Placed]:
+    """The likeliest symbols and where they stand."""
+    best = lattice.argmax(axis=1).tolist()
+    edges = [0, *(k for k, (a, b) in enumerate(pairwise(best), start=1) if a != b), len(best)]
+    return [(SYMBOLS[best[a] - 1], a, b - 1) for a, b in pairwise(edges) if a < b and best[a]]
+
+
+def _runs(placed: list[_Placed], most: int) -> list[tuple[int, int]]:
+    """First and last figure of each run of them that is parted by no word of so many letters, and no star."""
+    runs: list[tuple[int, int]] = []
+    letters = 0
+    for k, (symbol, _, _) in enumerate(placed):
+        if symbol.isdigit():
+            if runs and letters < most:
+                runs[-1] = (runs[-1][0], k)
+            else:
+                runs.append((k, k))
+            letters = 0
+        letters += most if symbol == "*" else symbol.isalpha()
+    return [(a, b) for a, b in runs if sum(symbol.isdigit() for symbol, _, _ in placed[a : b + 1]) >= FEWEST]
+
+
+def _cut(row: Reading, placed: list[_Placed], first: int, last: int) -> Reading:
+    """The part of a row between two figures, with a word in place of what stood before and behind."""
+    before = any(symbol.isalpha() for symbol, _, _ in placed[:first])
+    behind = any(symbol.isalpha() for symbol, _, _ in placed[last + 1 :])
+    start = (placed[first - 1][2] + placed[first][1] + 1) // 2 if before else 0
+    end = (placed[last][2] + placed[last + 1][1] + 1) // 2 if behind else placed[-1][2] + 1
+    text = "".join(symbol for symbol, _, _ in placed[first : last + 1])
+    word = [(symbol, 1.0) for symbol in WORD]
+    chars = (*(word if before else ()), *row.chars[start:end], *(word[::-1] if behind else ())) if row.chars else ()
+    if row.lattice is None:
+        return replace(row, text=text, chars=chars)
+    stand_in = np.zeros((len(WORD), row.lattice.shape[1]), np.float32)
+    stand_in[range(len(WORD)), [SYMBOLS.index(symbol) + 1 for symbol in WORD]] = 1.0
+    parts = [*([stand_in] if before else []), row.lattice[start:end], *([stand_in[::-1]] if behind else [])]
+    return replace(row, text=text, chars=(), lattice=np.concatenate(parts))
