@@ -58,6 +58,16 @@ def measured(quad: Quad) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     return corners.mean(axis=0), along / max(width, 1e-6), width, float(np.linalg.norm(down))
 
 
+def with_room(quad: Quad, ends: float, sides: float = 0.0) -> Quad:
+    """A line of text with room before and behind it (`ends`) and above and below (`sides`), in its own heights."""
+    tl, tr, br, bl = (np.asarray(corner, dtype=np.float64) for corner in quad)
+    down, along = (bl - tl + br - tr) / 2, (tr - tl + br - bl) / 2
+    up = down * sides
+    ahead = along * (ends * float(np.linalg.norm(bl - tl)) / (float(np.linalg.norm(tr - tl)) or 1.0))
+    a, b, c, d = ((float(x), float(y)) for x, y in (tl - up - ahead, tr - up + ahead, br + up + ahead, bl + up - ahead))
+    return a, b, c, d
+
+
 def widened(quad: Quad, margin: float) -> Quad:
     """A line of text with the same margin on all four sides.
 

@@ -12,7 +12,8 @@ import math
 import cv2
 import numpy as np
 
-from postmark_id.models import Picture, Point, Quad
+from postmark_id.geometry import with_room
+from postmark_id.models import Picture, Quad
 
 PAPER_WHITE = 255
 
@@ -35,7 +36,7 @@ def cut(pixels: Picture, quad: Quad, height: int = 48, pad: float = 0.12) -> Pic
     ndarray, shape (height, width) or (height, width, 3), uint8
         The width keeps the proportions of the line, within 1/2 to 24 times the height.
     """
-    corners = np.asarray(_padded(quad, pad), dtype=np.float64)
+    corners = np.asarray(with_room(quad, 2 * pad, pad), dtype=np.float64)
     long = (math.dist(corners[0], corners[1]) + math.dist(corners[3], corners[2])) / 2
     short = (math.dist(corners[0], corners[3]) + math.dist(corners[1], corners[2])) / 2
     if not np.isfinite(corners).all() or short < 1.0 or long < 1.0:
@@ -46,16 +47,6 @@ def cut(pixels: Picture, quad: Quad, height: int = 48, pad: float = 0.12) -> Pic
     warp = cv2.getPerspectiveTransform((corners - 0.5).astype(np.float32), target)
     strip = cv2.warpPerspective(source, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(strip, dtype=np.uint8)
-
-
-def _padded(quad: Quad, pad: float) -> list[Point]:
-    """Grow a quadrilateral along its own sides."""
-    tl, tr, br, bl = (np.asarray(p, dtype=np.float64) for p in quad)
-    down = ((bl - tl) + (br - tr)) / 2 * pad
-    length = float(np.linalg.norm(tr - tl)) or 1.0
-    along = ((tr - tl) + (br - bl)) / 2 * (2 * pad * float(np.linalg.norm(bl - tl)) / length)
-    grown = (tl - down - along, tr - down + along, br + down + along, bl + down - along)
-    return [(float(p[0]), float(p[1])) for p in grown]
 
 
 def _near(pixels: Picture, corners: np.ndarray, factor: float) -> tuple[Picture, np.ndarray]:

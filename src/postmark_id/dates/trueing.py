@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from postmark_id.dates.strips import cut, normalise
-from postmark_id.geometry import measured, turned_rectangle
+from postmark_id.geometry import measured, turned_rectangle, with_room
 from postmark_id.models import Picture, Quad
 from postmark_id.networks import session
 
@@ -67,7 +67,7 @@ def trued(pixels: Picture, quads: Sequence[Quad]) -> list[TrueLine]:
             windows = np.stack([window(pixels, quad) for quad in some])[:, None]
             (seen,) = session("lines.onnx").run(None, {"windows": windows.astype(np.float32) / 127.5 - 1.0})
             some = [moved(quad, ways) for quad, ways in zip(some, seen[:, :5].tolist(), strict=True)]
-        some = [_with_room(quad) for quad in some]
+        some = [with_room(quad, ROOM / 2) for quad in some]
         shares = 1.0 / (1.0 + np.exp(-seen[:, 5:]))
         lines += [TrueLine(quad, float(p), float(s)) for quad, (p, s) in zip(some, shares, strict=True)]
     return lines
@@ -82,14 +82,6 @@ def window(pixels: Picture, quad: Quad) -> Picture:
     if strip.shape[1] != COLUMNS:  # a line of no size
         strip = np.full((ROWS, COLUMNS), 255, np.uint8)
     return strip
-
-
-def _with_room(quad: Quad) -> Quad:
-    corners = np.asarray(quad, dtype=np.float64)
-    down, along = corners[3] - corners[0], corners[1] - corners[0]
-    room = along / np.linalg.norm(along) * float(np.linalg.norm(down)) * ROOM / 2
-    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners + np.stack([-room, room, room, -room]))
-    return tl, tr, br, bl
 
 
 def moved(quad: Quad, ways: Sequence[float]) -> Quad:

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from postmark_id.geometry import turned_rectangle
 from postmark_id.marks.struck import Floats, Places, Struck
 from postmark_id.models import Outline, Picture, Point, Quad
 from postmark_id.networks import session
@@ -91,11 +92,8 @@ class Row:
     @property
     def quad(self) -> Quad:
         """Corners of a straight row in reading order."""
-        first, last = self.midline[0], self.midline[-1]
-        ahead = (last - first) / max(float(np.linalg.norm(last - first)), 1e-6)
-        up = np.array([ahead[1], -ahead[0]]) * self.height / 2
-        tl, tr, br, bl = ((float(x), float(y)) for x, y in (first + up, last + up, last - up, first - up))
-        return tl, tr, br, bl
+        (x, y), (dx, dy) = self.midline[[0, -1]].mean(axis=0).tolist(), (self.midline[-1] - self.midline[0]).tolist()
+        return turned_rectangle((x, y), math.hypot(dx, dy), self.height, math.degrees(math.atan2(dy, dx)))
 
     def goes_on_in(self, other: Row) -> bool:
         """Whether both are straight and the other lies ahead in the same line, however far."""
