@@ -149,15 +149,9 @@ class Identifier:
             known = recognise(sheet, fits, proposals, self.recogniser, trace)
             fits = [upright(one, recognition) for one, recognition in zip(fits, known, strict=True)]
         with _timed(timings, "rows"):
-            marks = [(one.outline, one.ink) for one in fits]
-            lettering = lettering_of(sheet, marks, self.settings.marks.lettering)
-        for k, (one, seen_in) in enumerate(zip(fits, lettering, strict=True)):
-            figures, letters = seen_in.figures, len(seen_in.rows) - seen_in.figures
-            trace.note("rows", f"{figures} of figures, {letters} of letters", outline=k)
-            if trace.with_pictures:
-                trace.picture("4-rows", draw_rows(one.outline, seen_in), outline=k)
+            lettering = self._lettering(sheet, fits, trace)
         with _timed(timings, "lettering"):
-            said = self._read_rows(lettering)
+            said = self._said(lettering)
         with _timed(timings, "dates"):
             dates = self.dater.dates(
                 scan, sheet, fits, proposals, known=known, lettering=lettering, said=said, trace=trace
@@ -227,7 +221,17 @@ class Identifier:
                 kept.append(found)
         return sorted(kept, key=lambda one: -one.score)
 
-    def _read_rows(self, lettering: Sequence[Lettering]) -> list[list[Reading]]:
+    def _lettering(self, sheet: Sheet, fits: Sequence[Fit], trace: Trace) -> list[Lettering]:
+        """Where letters and figures run in each mark."""
+        found = lettering_of(sheet, [(one.outline, one.ink) for one in fits], self.settings.marks.lettering)
+        for mark, (one, lettering) in enumerate(zip(fits, found, strict=True)):
+            figures, letters = lettering.figures, len(lettering.rows) - lettering.figures
+            trace.note("rows", f"{figures} of figures, {letters} of letters", outline=mark)
+            if trace.with_pictures:
+                trace.picture("4-rows", draw_rows(one.outline, lettering), outline=mark)
+        return found
+
+    def _said(self, lettering: Sequence[Lettering]) -> list[list[Reading]]:
         """What stands in the plainest rows of each mark."""
         groups = [one.strips(self.settings.marks.lettering) for one in lettering]
         readings = iter(self.reader.read_rows([strip for strips in groups for strip in strips]))

@@ -69,6 +69,12 @@ def _most_promising(tasks: Sequence[_Task], enough: float, count: int) -> list[_
     return sorted((t for t in tasks if t.promises(enough)), key=_Task.score, reverse=True)[:count]
 
 
+def _bare(date: DateReading) -> DateReading:
+    """A date from among words without what stood for them."""
+    others = (replace(other, text=bare(other.text)) for other in date.alternatives)
+    return replace(date, text=bare(date.text), alternatives=tuple(others))
+
+
 def _each(window: Window | Sequence[Window] | None, count: int) -> Sequence[Window]:
     """A window for each line."""
     return [window or Window()] * count if window is None or isinstance(window, Window) else window
@@ -175,7 +181,7 @@ class DateReader:
         settings = self.settings
         parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
         dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
-        return [replace(date, text=bare(date.text)) for date in dates if date is not None]
+        return [_bare(date) for date in dates if date is not None]
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
