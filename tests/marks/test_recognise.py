@@ -26,7 +26,7 @@ SEAL = ReferenceMark(
 
 def recognition(mark=SEAL, *, accepted=True, sure=True):
     pose = Pose(np.array([[1, 0, 0], [0, 1, 0]], np.float32), 0.7)
-    return Recognition(BLANK, Reference(mark, BLANK), pose, None, 0.0, accepted, sure, "looks like my-seal")
+    return Recognition(BLANK, Reference(mark, BLANK), pose, 0.9, None, 0.0, accepted, sure, "looks like my-seal")
 
 
 FOUND = Mark(Kind.STATION_SEAL, OUTLINE, 0.9, on_board=True, aboard_sure=False, reasons=("an octagon",))

@@ -26,7 +26,7 @@ State = Literal["ok", "lacks", "MISSING"]
 
 LANGUAGES = {"eng": "English", "rus": "Russian"}
 PACKAGES = ("numpy", "opencv-python", "pillow", "onnxruntime", "scikit-image", "rapidfuzz", "jinja2", "rich", "click")
-MODELS = ("proposer.onnx", "closeup.onnx", "ring.onnx", "rows.onnx", "lines.onnx", "reader.onnx")
+MODELS = ("proposer.onnx", "closeup.onnx", "ring.onnx", "rows.onnx", "pairs.onnx", "lines.onnx", "reader.onnx")
 _ADVICE = "pip install --force-reinstall postmark-id"
 
 

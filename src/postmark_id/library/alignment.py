@@ -3,8 +3,9 @@
 Two steps. Coarse: impressions are unrolled around their centre, so that a turn becomes a shift, and all turns are
 tried at once by the Fourier transform; a few sizes and shifts are tried besides, since a fitted outline is some
 per cent off. The transforms of references are kept, which makes this the cheap part, even for hundreds. Fine: the
-best few are aligned by enhanced correlation (Evangelidis and Psarakis, 2008), slant included, and judged by the mean
-of local correlations, so that one dark blot counts for no more than the place it covers.
+best few are aligned by enhanced correlation (Evangelidis and Psarakis, 2008), slant included. Their agreement is the
+mean of local correlations, so that one dark blot counts for no more than the place it covers; whether both are one
+mark is for the network of pairs to say (`postmark_id.library.pairs`).
 
 What is compared is not ink but strokes: ink less its surroundings, evened in strength, so that a faint part of a
 strike has its say. The outline itself is left out, since all marks of a shape share it.

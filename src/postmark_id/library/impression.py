@@ -37,6 +37,8 @@ _UNSEEN = (255, 205, 205)
 _OTHER_INK = 1.5
 """How strongly colour that is not the ink's own speaks against its ink on a pixel."""
 _DATE_MARGIN = 1.1
+_BROADEST = 23
+"""Width up to which a dark place may be a stroke or a picture of the mark, pixels; what is broader lies under it."""
 _FINER = 2
 """Marks are first drawn so many times larger, so that fine lines survive."""
 
@@ -124,7 +126,20 @@ def rectify(sheet: Sheet, outline: Outline, ink: Ink, hidden: Sequence[Quad] = (
         flat = np.column_stack([as_array(quad), np.ones(4)]) @ to_frame[:2].T * RADIUS + MIDDLE
         spread = flat.mean(axis=0) + (flat - flat.mean(axis=0)) * _DATE_MARGIN
         cv2.fillPoly(seen, [np.round(spread).astype(np.int32)], 0.0)
-    return Impression(_own_ink(_drawn(values, back), ink), seen, outline.shape)
+    return Impression(_own_ink(above_ground(_drawn(values, back)), ink), seen, outline.shape)
+
+
+def above_ground(values: Floats) -> Floats:
+    """What was put on stamps and other broad dark ground, without the ground: densities add up, so they can be parted.
+
+    Parameters
+    ----------
+    values : ndarray, shape (SIDE, SIDE) or (SIDE, SIDE, 3), float32
+        Densities.
+    """
+    broad = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_BROADEST, _BROADEST))
+    ground = cv2.morphologyEx(values, cv2.MORPH_OPEN, broad, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(values - ground, np.float32)
 
 
 def _drawn(values: Floats, back: Matrix) -> Floats:

@@ -20,10 +20,10 @@ import numpy as np
 import tomli_w
 
 from postmark_id.errors import LibraryError
-from postmark_id.library.alignment import Pose, Strokes, coarse, refine
+from postmark_id.library.alignment import Strokes
 from postmark_id.library.collection import put, staging
 from postmark_id.library.impression import Impression, from_picture, to_png
-from postmark_id.library.reference import Recogniser, average, read_impression
+from postmark_id.library.reference import Laid, Recogniser, Reference, average, nearest, read_impression, share
 from postmark_id.library.schema import MARK_FILE, DateLine, ReferenceMark, read_mark
 from postmark_id.library.store import Library
 from postmark_id.scan import load
@@ -54,10 +54,10 @@ class Lesson:
     ink: str = ""
 
 
-def _laid(mark: ReferenceMark, impression: Impression) -> Pose:
-    """How the learned reference of a mark lies on a strike."""
-    strokes, reference = Strokes(impression), Strokes(read_impression(mark))
-    return refine(strokes, reference, coarse(strokes, [reference])[0][1])
+def _laid(mark: ReferenceMark, impression: Impression, settings: RecognitionSettings) -> Laid:
+    """The learned reference of a mark as it lies on a strike."""
+    (found,) = nearest(Strokes(impression), [Reference(mark, Strokes(read_impression(mark)))], settings)
+    return found
 
 
 def look_alike(library: Library, impression: Impression, besides: str) -> tuple[ReferenceMark, float] | None:
@@ -101,6 +101,7 @@ def learn(
     OutputError
         The folder can't be written.
     """
+    settings = settings or RecognitionSettings()
     present = library.get(str(fields["id"]))
     if present is not None and present.origin == "built-in":
         if fields.get("replaces") != present.id:
@@ -111,8 +112,8 @@ def learn(
             )
         present = None
     if present is not None:
-        _refuse_strangers(present, lesson.impression, settings or RecognitionSettings(), anyway=anyway)
-        lesson = _as_reference_stands(lesson, present)
+        _refuse_strangers(present, lesson.impression, settings, anyway=anyway)
+        lesson = _as_reference_stands(lesson, present, settings)
     with staging(folder) as place:
         new = place / str(fields["id"])
         new.mkdir()
@@ -152,21 +153,21 @@ def _refuse_strangers(
                 code="known-strike",
                 hint="give another scan",
             )
-    found = 1.0 if present.reference is None or anyway else _laid(present, impression).agreement
-    if found < settings.same_strike:
+    odds = math.inf if present.reference is None or anyway else _laid(present, impression, settings).odds
+    if odds < settings.same_strike:
         raise LibraryError(
-            f"this does not look like {present.id} (agreement {found:.2f}, {settings.same_strike:.2f} needed)",
+            f"this does not look like {present.id} (score {share(odds - settings.same_strike):.2f}, 0.50 needed)",
             code="other-mark",
             hint="choose another id; if you are sure, say --anyway",
         )
 
 
-def _as_reference_stands(lesson: Lesson, present: ReferenceMark) -> Lesson:
+def _as_reference_stands(lesson: Lesson, present: ReferenceMark, settings: RecognitionSettings) -> Lesson:
     """The lesson with its date line as it stands in the learned reference, which may be turned against the strike."""
     line = lesson.date_line
     if line is None or present.reference is None:
         return lesson
-    turn = _laid(present, lesson.impression).turn
+    turn = _laid(present, lesson.impression, settings).pose.turn
     c, s = math.cos(math.radians(-turn)), math.sin(math.radians(-turn))
     x, y = line.centre
     centre = (round(x * c - y * s, 3), round(x * s + y * c, 3))

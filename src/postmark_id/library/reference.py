@@ -7,6 +7,7 @@ schematic drawings that come with the program are nobody's strike, and are never
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ import numpy as np
 from postmark_id.errors import LibraryError, ScanError
 from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine, twins
 from postmark_id.library.impression import Impression, from_picture
+from postmark_id.library.pairs import judged
 from postmark_id.library.schema import ReferenceMark
 from postmark_id.models import Notice
 from postmark_id.scan import load
@@ -38,6 +40,26 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """A reference laid on a mark.
+
+    Attributes
+    ----------
+    reference : Reference
+    pose : Pose
+    rank : float
+        By which candidates are ordered.
+    odds : float
+        Log odds that both are one mark and not some other, up to what is needed.
+    """
+
+    reference: Reference
+    pose: Pose
+    rank: float
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """What a found mark looks like among the learned ones.
 
@@ -48,9 +70,11 @@ class Recognition:
     reference : Reference
         The best.
     pose : Pose
+    score : float
+        How likely it is that mark, 0..1; 0.5 is needed.
     runner_up : ReferenceMark or None
-        The second best, and its agreement.
-    runner_agreement : float
+        The next, and its score.
+    runner_score : float
     accepted : bool
         Whether it is that mark; False says "none of these".
     sure : bool
@@ -62,8 +86,9 @@ class Recognition:
     mark: Strokes
     reference: Reference
     pose: Pose
+    score: float
     runner_up: ReferenceMark | None
-    runner_agreement: float
+    runner_score: float
     accepted: bool
     sure: bool
     reason: str
@@ -115,6 +140,20 @@ def _mean(strikes: Sequence[Strokes], onto: Strokes) -> Impression:
     return Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), onto.shape)
 
 
+def nearest(mark: Strokes, references: Sequence[Reference], settings: RecognitionSettings) -> list[Laid]:
+    """The references that a rough comparison takes for nearest, laid on a mark of their shape, the best first."""
+    near = coarse(mark, [one.strokes for one in references])
+    order = sorted(range(len(references)), key=lambda k: -near[k][0])[: settings.candidates]
+    some = [(references[k], refine(mark, references[k].strokes, near[k][1], settings.enough)) for k in order]
+    found = judged(mark, [(one.strokes, pose, one.strikes) for one, pose in some])
+    laid = []
+    for (one, pose), (twin, other) in zip(some, found, strict=True):
+        # What many strikes agree in is the mark; of a single one it may be its wear.
+        whole = settings.whole_weight * (1.0 - 1.0 / one.strikes) * pose.agreement
+        laid.append(Laid(one, pose, twin + whole, other + settings.agreement_weight * pose.agreement))
+    return sorted(laid, key=lambda one: -one.rank)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A learned mark that can't be used, by its id, and why."""
@@ -153,60 +192,46 @@ class Recogniser:
         self.problems = tuple(problems)
 
     def recognise(self, impression: Impression) -> Recognition | None:
-        """Which learned mark an impression is nearest to, and whether it is that one; None where none is learned."""
+        """Which learned mark an impression is, or which it is nearest to; None where none of its shape is learned."""
         some = [one for one in self.references if one.mark.shape is impression.shape]
         if not some:
             return None
         mark = Strokes(impression)
-        near = coarse(mark, [one.strokes for one in some])
-        order = sorted(range(len(some)), key=lambda k: -near[k][0])[: self.settings.candidates]
-        enough = self.settings.enough
-        tried = [(some[k], refine(mark, some[k].strokes, near[k][1], enough)) for k in order]
-        tried.sort(key=lambda pair: -pair[1].agreement)
-        return self._settled(mark, tried)
+        return self._settled(mark, nearest(mark, some, self.settings))
 
     def look_alikes(self) -> list[tuple[ReferenceMark, ReferenceMark, float]]:
         """Pairs of learned marks that may be one mark, and their agreement; near twins may be among them."""
         pairs = []
         for number, one in enumerate(self.references):
             others = [other for other in self.references[:number] if other.mark.shape is one.mark.shape]
-            near = coarse(one.strokes, [other.strokes for other in others])
-            order = sorted(range(len(others)), key=lambda k: -near[k][0])[: self.settings.candidates]
-            for k in order:
-                agreement = refine(one.strokes, others[k].strokes, near[k][1]).agreement
-                if agreement >= self.settings.same_mark:
-                    pairs.append((one.mark, others[k].mark, agreement))
+            for laid in nearest(one.strokes, others, self.settings):
+                if laid.odds >= self.settings.same_mark:
+                    pairs.append((one.mark, laid.reference.mark, laid.pose.agreement))
         return pairs
 
-    def _settled(self, mark: Strokes, tried: list[tuple[Reference, Pose]]) -> Recognition:
-        first, rest = tried[0], tried[1:]
+    def _settled(self, mark: Strokes, laid: Sequence[Laid]) -> Recognition:
+        """Which candidate it is: a later one takes the place of the first where it wins what the two differ in."""
         settings = self.settings
-        unclear = False
-        for other in rest:
-            if other[1].agreement < first[1].agreement - settings.twin_reach:
-                break
-            found = twins(mark, (first[0].strokes, first[1]), (other[0].strokes, other[1]))
-            if found is None:
-                continue
-            lead = found[0] - found[1] + settings.whole_weight * (first[1].agreement - other[1].agreement)
-            unclear = abs(lead) < settings.twin_lead or max(found) < settings.twin_least
-            if lead < 0:
-                first = other
-        reference, pose = first
-        second = next((pair for pair in tried if pair is not first), None)
-        least = self.settings.least_agreement
-        accepted = pose.agreement >= least and not unclear
+        first, lead = laid[0], math.inf
+        for other in laid[1:]:
+            found = twins(mark, (first.reference.strokes, first.pose), (other.reference.strokes, other.pose))
+            ahead = first.rank - other.rank + (settings.twin_weight * (found[0] - found[1]) if found else 0.0)
+            first, lead = (first if ahead >= 0 else other), min(lead, abs(ahead))
+        second = next((one for one in laid if one is not first), None)
+        likely = first.odds >= settings.least_odds
+        accepted = likely and lead >= settings.least_lead
         recognition = Recognition(
             mark=mark,
-            reference=reference,
-            pose=pose,
-            runner_up=second[0].mark if second else None,
-            runner_agreement=second[1].agreement if second else 0.0,
+            reference=first.reference,
+            pose=first.pose,
+            score=share(first.odds - settings.least_odds),
+            runner_up=second.reference.mark if second else None,
+            runner_score=share(second.odds - settings.least_odds) if second else 0.0,
             accepted=accepted,
-            sure=accepted and pose.agreement >= least + self.settings.sure_margin,
+            sure=accepted and first.odds >= settings.least_odds + settings.sure_margin,
             reason="",
         )
-        return replace(recognition, reason=_words(recognition, least))
+        return replace(recognition, reason=_words(recognition, likely=likely))
 
 
 def read_impression(mark: ReferenceMark) -> Impression:
@@ -222,13 +247,18 @@ def read_impression(mark: ReferenceMark) -> Impression:
     return from_picture(next(load(mark.reference, limits, frames={0})).pixels, mark.shape, str(mark.reference))
 
 
-def _words(found: Recognition, least: float) -> str:
+def share(odds: float) -> float:
+    """Log odds as a share of one."""
+    return 0.5 * (1.0 + math.tanh(odds / 2))
+
+
+def _words(found: Recognition, *, likely: bool) -> str:
     strikes = found.reference.strikes
     learned = f"{found.reference.mark.id} (learned from {strikes} strike{'' if strikes == 1 else 's'})"
-    second = f"; next {found.runner_up.id}, {found.runner_agreement:.2f}" if found.runner_up else ""
-    measure = f"agreement {found.pose.agreement:.2f}{second}"
+    second = f"; next {found.runner_up.id}, {found.runner_score:.2f}" if found.runner_up else ""
+    measure = f"agreement {found.pose.agreement:.2f}; score {found.score:.2f}{second}"
     if found.accepted:
         return f"looks like {learned}: {measure}"
-    if found.pose.agreement >= least:
+    if likely:
         return f"looks like {learned} or its near twin, and can't be told apart: {measure}"
-    return f"none of the learned marks: nearest {learned}, {measure}, {least:.2f} needed"
+    return f"none of the learned marks: nearest {learned}, {measure}, 0.50 needed"

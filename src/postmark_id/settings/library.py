@@ -31,28 +31,28 @@ class LibrarySettings:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionSettings:
-    """When a found mark counts as one that was learned. Measured in docs/decisions/0004-recognising-marks.md."""
+    """When a found mark counts as one that was learned. Measured in docs/decisions/0011-pairs.md."""
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
-    least_agreement: float = 0.5
-    """Agreement needed with a learned mark."""
-    sure_margin: float = 0.08
-    """Agreement beyond what is needed, from which the match names the station."""
-    twin_reach: float = 0.25
-    """Marks that fall behind the best by less may be its near twins, and are compared where they differ."""
-    whole_weight: float = 0.3
-    """Weight of the whole picture against the place where twins differ."""
-    twin_lead: float = 0.02
-    """Lead over a near twin that is needed."""
-    twin_least: float = 0.0
-    """Correlation needed with one of two near twins where they differ; else neither is named."""
     enough: float = 0.5
     """Agreement from which no other turn of a learned mark is tried."""
-    same_mark: float = 0.62
-    """Agreement of two learned marks from which `marks validate` asks whether they are one."""
-    same_strike: float = 0.3
-    """Agreement with what was learned of a mark, below which a further strike is taken for another mark's."""
+    agreement_weight: float = 4.0
+    """Weight of the agreement in the odds that a mark is a learned one."""
+    least_odds: float = 3.2
+    """Odds needed."""
+    sure_margin: float = 1.0
+    """Odds beyond what is needed, from which the match names the station."""
+    whole_weight: float = 4.0
+    """Weight of the agreement between candidates that were learned from many strikes; less with few, none with one."""
+    twin_weight: float = 4.0
+    """Weight of how much nearer a mark is to one of two near twins where they differ."""
+    least_lead: float = 0.05
+    """Lead over the next candidate that is needed."""
+    same_mark: float = 4.5
+    """Odds of two learned marks from which `marks validate` asks whether they are one."""
+    same_strike: float = 2.0
+    """Odds against what was learned of a mark, below which a further strike is taken for another mark's."""
     least_ink: float = 0.04
     """Share of ink below which `marks learn` calls a strike faint."""
 
