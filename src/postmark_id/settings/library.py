@@ -39,7 +39,7 @@ class RecognitionSettings:
     """Agreement from which no other turn of a learned mark is tried."""
     agreement_weight: float = 4.0
     """Weight of the agreement in the odds that a mark is a learned one."""
-    least_odds: float = 3.2
+    least_odds: float = 4.5
     """Odds needed."""
     sure_margin: float = 1.0
     """Odds beyond what is needed, from which the match names the station."""
@@ -49,7 +49,7 @@ class RecognitionSettings:
     """Weight of how much nearer a mark is to one of two near twins where they differ."""
     least_lead: float = 0.05
     """Lead over the next candidate that is needed."""
-    same_mark: float = 4.5
+    same_mark: float = 5.0
     """Odds of two learned marks from which `marks validate` asks whether they are one."""
     same_strike: float = 2.0
     """Odds against what was learned of a mark, below which a further strike is taken for another mark's."""
