@@ -212,8 +212,10 @@ class Recogniser:
     def _settled(self, mark: Strokes, laid: Sequence[Laid]) -> Recognition:
         """Which candidate it is: a later one takes the place of the first where it wins what the two differ in."""
         settings = self.settings
-        first, lead = laid[0], math.inf
-        for other in laid[1:]:
+        # What tells twins apart says nothing of marks that are quite unlike: only likely ones compete.
+        able = [one for one in laid if one.odds >= settings.least_odds] or [max(laid, key=lambda one: one.odds)]
+        first, lead = able[0], math.inf
+        for other in able[1:]:
             found = twins(mark, (first.reference.strokes, first.pose), (other.reference.strokes, other.pose))
             ahead = first.rank - other.rank + (settings.twin_weight * (found[0] - found[1]) if found else 0.0)
             first, lead = (first if ahead >= 0 else other), min(lead, abs(ahead))
