@@ -194,7 +194,9 @@ def test_the_figure_of_salyut_is_not_guessed() -> None:
 def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> None:
     assert judge([word], plain=[word]).strange == word
     assert judge([word]).strange == "", "one that was not read plainly may be a misreading"
-    assert judge([word, "МИР"], plain=[word, "МИР"]).strange == "", "the name of a station outweighs it"
+    short = judge([word, "МИР"], plain=[word, "МИР"])
+    assert (short.strange, short.station) == ("", None), "three letters and it speak against each other"
+    assert judge([word, "СТАНЦИЯ МИР"], plain=[word]).station is Station.MIR, "a longer name outweighs it"
     assert judge([word, "КОСМИЧЕСКАЯ ПОЧТА"], plain=[word]).strange == "", "a wording of marks aboard, too"
 
 
@@ -203,6 +205,11 @@ def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> N
 )
 def test_words_of_known_wordings_dates_and_codes_are_not_strange(line: str) -> None:
     assert judge([line], plain=[line]).strange == ""
+
+
+@pytest.mark.parametrize("row", ["СТАХРАИМПРРОАРТ", "СТАЦИМИРИ ОХРАНЫ"])
+def test_words_around_the_name_of_a_station_have_to_fit_by_themselves(row: str) -> None:
+    assert judge([row]).station is None
 
 
 def test_nothing_read_claims_nothing() -> None:

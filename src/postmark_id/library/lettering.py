@@ -270,8 +270,13 @@ def judge(
     said += [(Wording(code, 0.6, None, frozenset({_Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
     verdict = _verdict(said, limits)
     strange = next((word for line in plain for word in _strange(line, limits)), "")
-    speaks_for_board = any(x.station is not None or _Claim.BOARD in x.claims for x, _ in said)
-    return verdict if verdict.on_board is not None or speaks_for_board else replace(verdict, strange=strange)
+    speaking = [x for x, _ in said if x.station is not None or _Claim.BOARD in x.claims]
+    if verdict.on_board is not None or not strange:
+        return verdict
+    if not speaking:
+        return replace(verdict, strange=strange)
+    # three letters are soon misread, out of PREMIER for one: beside a strange word they tell nothing
+    return replace(verdict, station=None, score=0.0) if all(x.alone for x in speaking) else verdict
 
 
 def _strange(line: str, limits: LetteringSettings) -> Iterator[str]:
@@ -344,7 +349,7 @@ def _matches(reading: _Reading) -> list[_Match]:
         elif wording.key.isdigit():
             match = _search_lines(pattern, reading)
         else:
-            match = _search(pattern, reading.run)
+            match = _search(pattern, reading.run, max(1, forgiven(len(pattern) - len(key))) if key else None)
         if match is not None and key in reading.run[match.start : match.end]:
             found.append(replace(match, wording=wording))
     return found
@@ -359,9 +364,9 @@ def _exclusive(matches: Sequence[_Match], overlap: float) -> list[_Match]:
     return kept
 
 
-def _search(pattern: str, run: str) -> _Match | None:
-    """Where a pattern fits a run best, None where more signs are wrong than its length forgives."""
-    length, limit = len(pattern), forgiven(len(pattern))
+def _search(pattern: str, run: str, most: int | None = None) -> _Match | None:
+    """Where a pattern fits a run best, None where more signs are wrong than its length forgives, or than so many."""
+    length, limit = len(pattern), min(n for n in (forgiven(len(pattern)), most) if n is not None)
     start = run.find(pattern)
     if start >= 0:
         return _Match(length, 0, start, start + length)

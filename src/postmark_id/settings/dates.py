@@ -127,7 +127,7 @@ class SpottingSettings:
     """The same for short words."""
     least_lead: float = 0.9
     """Lead over decoys of the same length, at least."""
-    lead_for_cost: float = 0.4
+    lead_for_cost: float = 0.7
     """Further lead asked for each unit of cost."""
     highest_addition: float = 0.8
     """Mean log odds per letter of a word by which a phrase is longer than another known one, at most."""
