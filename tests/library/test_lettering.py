@@ -212,6 +212,19 @@ def test_words_around_the_name_of_a_station_have_to_fit_by_themselves(row: str) 
     assert judge([row]).station is None
 
 
+@pytest.mark.parametrize(
+    ("word", "rows"),
+    [
+        ("КОСМОДРОМ", ["КОСМОС", "КОМПЛЕКС"]),
+        ("ВЛАДИМИР", ["ВАЗЙ МИРНИН"]),
+        ("СПЕЦГАШЕНИЕ", ["ОТДЕЛЕНИЕ СВЯЗИ", "ДЛЕНИЕ СВЯЗИМР"]),
+    ],
+)
+def test_a_place_is_not_read_out_of_what_it_shares_with_marks_aboard(word: str, rows: list[str]) -> None:
+    assert judge([word]).on_board is False
+    assert not any(word in reason for reason in judge(rows).reasons)
+
+
 def test_nothing_read_claims_nothing() -> None:
     nothing = LetteringVerdict()
     assert judge([]) == judge(["", "   "]) == judge(["....", "12.02.97"]) == nothing

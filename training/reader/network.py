@@ -1,6 +1,6 @@
-"""The reader's network: ten convolutions, two recurrent layers, CTC (after Shi, Bai and Yao, "CRNN", TPAMI 2017).
+"""The reader's network: eight convolutions, one recurrent layer, CTC (after Shi, Bai and Yao, "CRNN", TPAMI 2017).
 
-Input (n, 1, 32, width) in -1..1 with paper high; output (n, width / 4, 1 + symbols) of log probabilities. 70 million
+Input (n, 1, 32, width) in -1..1 with paper high; output (n, width / 4, 1 + symbols) of log probabilities. 45 million
 multiplications for a strip of 32 x 160.
 """
 
@@ -36,25 +36,18 @@ class Reader(nn.Module):
             step(16, 40, 2),  # 8 high
             step(40, 56),
             Deeper(56),
-            Deeper(56),
             step(56, 64, (2, 1)),  # 4 high
             step(64, 80),
-            Deeper(80),
             Deeper(80),
             nn.Conv2d(80, 112, (4, 1), bias=False),  # 1 high
             nn.BatchNorm2d(112),
             nn.ReLU(inplace=True),
         )
         self.memory = nn.GRU(112, 80, bidirectional=True, batch_first=True)
-        self.second_memory = nn.GRU(160, 80, bidirectional=True, batch_first=True)
-        self.recalled = nn.Linear(160, 160, bias=False)
-        nn.init.zeros_(self.recalled.weight)  # the second memory, too, adds nothing at first
         self.drop = nn.Dropout(0.1)
         self.head = nn.Linear(160, 1 + len(SYMBOLS))
 
     def forward(self, strips: torch.Tensor) -> torch.Tensor:
         features = self.eye(strips).squeeze(2).transpose(1, 2)
         remembered, _ = self.memory(features)
-        again, _ = self.second_memory(remembered)
-        remembered = remembered + self.recalled(again)
         return self.head(self.drop(remembered)).log_softmax(dim=2)
