@@ -3,26 +3,19 @@
 Training seeds start at 1,000,000; accuracy is measured on seeds from 900,000 up to there, so that no cover is in both.
 """
 
-import argparse
 import json
 import random
-from pathlib import Path
 
 import cv2
+from training.harvested import asked
 
 from postmark_id.synth.covers import render_cover
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser()
-    ap.add_argument("out", type=Path)
-    ap.add_argument("--count", type=int, default=3000)
-    ap.add_argument("--seed", type=int, default=1_000_000)
-    a = ap.parse_args()
-    cv2.setNumThreads(1)
-    a.out.mkdir(parents=True, exist_ok=True)
-    for seed in range(a.seed, a.seed + a.count):
-        path = a.out / f"cover-{seed}.jpg"
+    out, seeds = asked(__doc__, count=3000, seed=1_000_000)
+    for seed in seeds:
+        path = out / f"cover-{seed}.jpg"
         if path.with_suffix(".json").exists():
             continue
         rng = random.Random(seed)

@@ -7,18 +7,17 @@ whether they are one mark and whether they come from one group, the agreement an
 written as one file.
 """
 
-import argparse
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import cv2
 import numpy as np
+from training.harvested import asked, write
 from training.pairs.designs import SHAPES, Rubber, twin
 from training.pairs.worn import Worn, struck
 
-from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine
+from postmark_id.library.alignment import Pose, Strokes, coarse, refine
 from postmark_id.library.impression import Floats, Impression
+from postmark_id.library.reference import LEAST_LAID, merged
 
 BANK = 120
 """References of each shape among which strangers are sought."""
@@ -72,23 +71,12 @@ def learned(rubber: Rubber, strikes: list[Worn], rng: np.random.Generator) -> Le
     if len(strikes) == 1:
         return Learned(Strokes(first.impression), rubber, first.matrix, 1)
     onto = Strokes(first.impression)
-    inks, weights = [], []
-    for one in strikes:
-        other = Strokes(one.impression)
-        pose = Pose(np.eye(2, 3, dtype=np.float32), 1.0)
-        if one is not first:
-            pose = refine(other, onto, [roughly(between(first.matrix, one.matrix), rng)])
-            if pose.agreement < 0.25:
-                continue
-        ink = fetched(one.impression.ink, pose.matrix)
-        inks.append(np.clip(ink / max(0.1, float(np.quantile(ink, 0.95))), 0.0, 1.0))
-        weights.append(fetched(one.impression.seen, pose.matrix) > 0.9)
-    stack = np.where(np.stack(weights), np.stack(inks), np.nan)
-    seen = np.stack(weights).any(axis=0)
-    stack[:, ~seen] = 0.0
-    middle = np.nanmedian(stack, axis=0) if len(inks) > 2 else np.nanmean(stack, axis=0)
-    impression = Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), rubber.shape)
-    return Learned(Strokes(impression), rubber, first.matrix, len(strikes))
+    laid = [(first.impression, np.eye(2, 3, dtype=np.float32))]
+    for one in strikes[1:]:
+        pose = refine(Strokes(one.impression), onto, [roughly(between(first.matrix, one.matrix), rng)])
+        if pose.agreement >= LEAST_LAID:
+            laid.append((one.impression, pose.matrix))
+    return Learned(Strokes(merged(laid)), rubber, first.matrix, len(strikes))
 
 
 def group(seed: int, banks: dict, kept: Kept) -> None:
@@ -126,30 +114,17 @@ def note(kept: Kept, numbers: tuple[int, int], strikes: int, likeness: tuple[boo
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("out", type=Path)
-    ap.add_argument("--count", type=int, default=1000)
-    ap.add_argument("--seed", type=int, default=1_600_000)
-    a = ap.parse_args()
-    cv2.setNumThreads(1)
-    a.out.mkdir(parents=True, exist_ok=True)
+    out, seeds = asked(__doc__, count=1000, seed=1_600_000)
     banks: dict = {}
     kept = Kept()
-    for seed in range(a.seed, a.seed + a.count):
+    for number, seed in enumerate(seeds, start=1):
         group(seed, banks, kept)
-        if (seed - a.seed) % 50 == 49 or seed == a.seed + a.count - 1:
-            write(kept, a.out / f"pairs-{seed}.npz")
+        if number % 50 == 0 or number == len(seeds):
+            pairs = np.array(kept.pairs, np.float32)
+            write(out / f"pairs-{seed}.npz", pictures=np.stack(kept.pictures), pairs=pairs)
             kept = Kept()
             for bank in banks.values():  # the next file has their pictures anew
                 bank.extend([(None, one) for _, one in list(bank)])
-
-
-def write(kept: Kept, path: Path) -> None:
-    """The file, whole or not at all."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        np.savez(file, pictures=np.stack(kept.pictures), pairs=np.array(kept.pairs, np.float32))
-    part.rename(path)
 
 
 if __name__ == "__main__":

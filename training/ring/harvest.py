@@ -7,14 +7,12 @@ learns from just the doubts that it is to settle. Every thousand of them is writ
 rings, and `y`, the number of the shape in `model.SHAPES`.
 """
 
-import argparse
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import cv2
 import numpy as np
+from training.harvested import asked, write
 from training.ring.model import SHAPES
 
 from postmark_id.geometry import iou
@@ -53,20 +51,14 @@ def rings(cover: RenderedCover) -> Iterator[tuple[np.ndarray, int]]:
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser()
-    ap.add_argument("out", type=Path)
-    ap.add_argument("--count", type=int, default=2000)
-    ap.add_argument("--seed", type=int, default=1_300_000)
-    a = ap.parse_args()
-    cv2.setNumThreads(1)
-    a.out.mkdir(parents=True, exist_ok=True)
+    out, seeds = asked(__doc__, count=2000, seed=1_300_000)
     found: list[tuple[np.ndarray, int]] = []
-    for seed in range(a.seed, a.seed + a.count):
+    for seed in seeds:
         rng = random.Random(seed)
         found += rings(render_cover(seed, rng.uniform(0.0, 0.95), dpi=rng.choice(DPI)))
-        if len(found) >= 1000 or seed == a.seed + a.count - 1:
+        if len(found) >= 1000 or seed == seeds[-1]:
             x, y = zip(*found, strict=True)
-            np.savez(a.out / f"rings-{seed}.npz", x=np.stack(x), y=np.array(y))
+            write(out / f"rings-{seed}.npz", x=np.stack(x), y=np.array(y))
             found.clear()
 
 

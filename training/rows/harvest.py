@@ -4,14 +4,13 @@ Marks are taken as the program comes to them, by a circle or polygon fitted from
 found there. Every four hundred are written as one file: the views, and the letters of each as rows of numbers.
 """
 
-import argparse
 import random
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 from training.found import as_found
+from training.harvested import asked, write
 
 from postmark_id.ink import lay_out
 from postmark_id.marks.rows import seen_from_above
@@ -61,16 +60,10 @@ def follows(before: tuple[np.ndarray, bool], quad: np.ndarray, dated: bool) -> b
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("out", type=Path)
-    ap.add_argument("--count", type=int, default=2000)
-    ap.add_argument("--seed", type=int, default=1_400_000)
-    a = ap.parse_args()
-    cv2.setNumThreads(1)
-    a.out.mkdir(parents=True, exist_ok=True)
+    out, seeds = asked(__doc__, count=2000, seed=1_400_000)
     views: list[np.ndarray] = []
     letters: list[np.ndarray] = []
-    for seed in range(a.seed, a.seed + a.count):
+    for seed in seeds:
         rng = random.Random(seed)
         cover = render_cover(seed, rng.uniform(0.0, 0.9), dpi=rng.choice(DPI), letters=True)
         sheet = lay_out(Scan(cover.pixels, "rendered"), SETTINGS.ink)
@@ -82,11 +75,8 @@ def main() -> None:
             views.append(seen_from_above(struck, found.outline, SIDE, RADIUS))
             scale = RADIUS / found.outline.radius
             letters.append(written(of_mark, mark["date"], np.asarray(found.outline.centre), scale))
-        if len(views) >= 400 or seed == a.seed + a.count - 1:
-            part, whole = a.out / f"marks-{seed}.part", a.out / f"marks-{seed}.npz"
-            with part.open("wb") as file:
-                np.savez_compressed(file, views=np.stack(views), letters=np.stack(letters))
-            part.rename(whole)
+        if len(views) >= 400 or seed == seeds[-1]:
+            write(out / f"marks-{seed}.npz", views=np.stack(views), letters=np.stack(letters))
             views.clear()
             letters.clear()
 

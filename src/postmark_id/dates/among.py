@@ -76,11 +76,11 @@ def _cut(row: Reading, placed: list[_Placed], first: int, last: int) -> Reading:
     start = (placed[first - 1][2] + placed[first][1] + 1) // 2 if before else 0
     end = (placed[last][2] + placed[last + 1][1] + 1) // 2 if behind else placed[-1][2] + 1
     text = "".join(symbol for symbol, _, _ in placed[first : last + 1])
-    word = [(symbol, 1.0) for symbol in WORD]
-    chars = (*(word if before else ()), *row.chars[start:end], *(word[::-1] if behind else ())) if row.chars else ()
     if row.lattice is None:
-        return replace(row, text=text, chars=chars)
+        front, back = (WORD if before else ()), (WORD[::-1] if behind else ())
+        chars = [*((c, 1.0) for c in front), *row.chars[start:end], *((c, 1.0) for c in back)]
+        return replace(row, text=text, chars=tuple(chars))
     stand_in = np.zeros((len(WORD), row.lattice.shape[1]), np.float32)
     stand_in[range(len(WORD)), [SYMBOLS.index(symbol) + 1 for symbol in WORD]] = 1.0
-    parts = [*([stand_in] if before else []), row.lattice[start:end], *([stand_in[::-1]] if behind else [])]
+    parts = [stand_in[: before * len(WORD)], row.lattice[start:end], stand_in[::-1][: behind * len(WORD)]]
     return replace(row, text=text, chars=(), lattice=np.concatenate(parts))

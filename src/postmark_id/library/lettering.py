@@ -251,7 +251,8 @@ def likeness(wording: str, texts: Iterable[str]) -> float:
     float
         1 without an error, 0 where more signs are wrong than its length forgives.
     """
-    found = _search(skeleton(wording).replace(" ", ""), _Reading.of(texts).run)
+    pattern = skeleton(wording).replace(" ", "")
+    found = _search(pattern, _Reading.of(texts).run, forgiven(len(pattern)))
     return found.share if found else 0.0
 
 
@@ -354,10 +355,16 @@ def _matches(reading: _Reading) -> list[_Match]:
         elif wording.key.isdigit():
             match = _search_lines(pattern, reading)
         else:
-            match = _search(pattern, reading.run, max(1, forgiven(len(pattern) - len(key))) if key else None)
+            match = _search(pattern, reading.run, _limit(pattern, key))
         if match is not None and key in reading.run[match.start : match.end]:
             found.append(replace(match, wording=wording))
     return found
+
+
+def _limit(pattern: str, key: str) -> int:
+    """Wrong signs that a wording forgives: what stands around its key has to fit by itself."""
+    whole = forgiven(len(pattern))
+    return min(whole, max(1, forgiven(len(pattern) - len(key)))) if key else whole
 
 
 def _exclusive(matches: Sequence[_Match], overlap: float) -> list[_Match]:
@@ -369,9 +376,9 @@ def _exclusive(matches: Sequence[_Match], overlap: float) -> list[_Match]:
     return kept
 
 
-def _search(pattern: str, run: str, most: int | None = None) -> _Match | None:
-    """Where a pattern fits a run best, None where more signs are wrong than its length forgives, or than so many."""
-    length, limit = len(pattern), min(n for n in (forgiven(len(pattern)), most) if n is not None)
+def _search(pattern: str, run: str, limit: int) -> _Match | None:
+    """Where a pattern fits a run best, None where more than so many signs are wrong."""
+    length = len(pattern)
     start = run.find(pattern)
     if start >= 0:
         return _Match(length, 0, start, start + length)
@@ -394,7 +401,7 @@ def _search(pattern: str, run: str, most: int | None = None) -> _Match | None:
 
 def _search_lines(pattern: str, reading: _Reading) -> _Match | None:
     """The same within one line: САЛЮТ above БОРТ is not САЛЮТ-6, though a Б looks like a 6."""
-    found = ((begin, _search(pattern, reading.run[begin:end])) for begin, end in reading.lines)
+    found = ((begin, _search(pattern, reading.run[begin:end], forgiven(len(pattern)))) for begin, end in reading.lines)
     matches = [replace(one, start=one.start + begin, end=one.end + begin) for begin, one in found if one is not None]
     return min(matches, key=lambda one: one.errors, default=None)
 

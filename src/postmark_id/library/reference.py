@@ -15,7 +15,7 @@ import numpy as np
 
 from postmark_id.errors import LibraryError, ScanError
 from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine, twins
-from postmark_id.library.impression import Impression, from_picture
+from postmark_id.library.impression import Floats, Impression, from_picture
 from postmark_id.library.pairs import judged
 from postmark_id.library.schema import ReferenceMark
 from postmark_id.models import Notice
@@ -24,6 +24,8 @@ from postmark_id.settings import RecognitionSettings, ScanSettings
 
 _MOST_CENTRES = 6
 """Strikes among which the one is chosen that the others are laid on."""
+LEAST_LAID = 0.25
+"""Agreement below which a strike can't be laid on the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +126,29 @@ def _laid(mark: Strokes, reference: Strokes) -> Pose:
 
 
 def _mean(strikes: Sequence[Strokes], onto: Strokes) -> Impression:
-    """Median of three and more strikes, mean of two, as far as they are seen."""
+    """What strikes have in common, laid on one of them or on what they had in common before."""
+    poses = [(one, _laid(one, onto)) for one in strikes]
+    return merged([(one.impression, pose.matrix) for one, pose in poses if one is onto or pose.agreement >= LEAST_LAID])
+
+
+def merged(laid: Sequence[tuple[Impression, Floats]]) -> Impression:
+    """Median of three and more strikes, mean of two, as far as they are seen.
+
+    Parameters
+    ----------
+    laid : sequence of (Impression, ndarray of shape (2, 3))
+        Strikes of one mark and how each lies: from pixels of the result to its own.
+    """
     inks, weights = [], []
-    for one in strikes:
-        pose = _laid(one, onto)
-        if pose.agreement < 0.25 and one is not onto:
-            continue
-        ink = fetched(one.impression.ink, pose.matrix)
+    for one, matrix in laid:
+        ink = fetched(one.ink, matrix)
         inks.append(np.clip(ink / max(0.1, float(np.quantile(ink, 0.95))), 0.0, 1.0))
-        weights.append(fetched(one.seen, pose.matrix) > 0.9)
+        weights.append(fetched(one.seen, matrix) > 0.9)
     stack = np.where(np.stack(weights), np.stack(inks), np.nan)
     seen = np.stack(weights).any(axis=0)
     stack[:, ~seen] = 0.0
     middle = np.nanmedian(stack, axis=0) if len(inks) > 2 else np.nanmean(stack, axis=0)
-    return Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), onto.shape)
+    return Impression(np.asarray(middle, np.float32), np.asarray(seen, np.float32), laid[0][0].shape)
 
 
 def nearest(mark: Strokes, references: Sequence[Reference], settings: RecognitionSettings) -> list[Laid]:

@@ -45,12 +45,15 @@ class Lettering:
         Two that lie in one line, as where an emblem parts the day from the year, are also given as one, without what
         stands between them.
         """
-        dated = [row for row in self.rows if row.dated]
-        pairs = [(one, other) for one in dated for other in dated if one.goes_on_in(other)]
-        return [
-            *((row.quad, self._strip(row, settings)) for row in dated),
-            *((spanned(*pair), np.hstack([self._strip(row, settings) for row in pair])) for pair in pairs),
+        dated = [(row, self._strip(row, settings)) for row in self.rows if row.dated]
+        whole = [(row.quad, strip) for row, strip in dated]
+        parted = [
+            (spanned(one, other), np.hstack([strip, its]))
+            for one, strip in dated
+            for other, its in dated
+            if one.goes_on_in(other)
         ]
+        return [*whole, *parted]
 
     def _strip(self, row: Row, settings: LetteringStrips) -> Picture:
         ink = self.struck.at(row.unrolled(settings.height, settings.margin, settings.room))
