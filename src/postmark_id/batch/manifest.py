@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from postmark_id import __version__
+from postmark_id.batch.discover import local
 from postmark_id.errors import UsageError
 from postmark_id.flights.table import ATTRIBUTION
 from postmark_id.outputs.atomic import write_text
@@ -78,6 +79,11 @@ class Manifest:
         manifest = replace(self, ended=_now(), results=results)
         manifest.write(folder)
         return manifest
+
+    def inputs(self) -> tuple[tuple[str, ...], list[str]]:
+        """Paths that were named on the command line, and those listed in a file, as they were given."""
+        named, listed = (tuple(map(local, self.request.get(part, ()))) for part in ("paths", "listed"))
+        return named, list(listed)
 
     def write(self, folder: Path) -> None:
         """Write it into the folder of the run."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast, get_args
 
 from postmark_id.batch.discover import Found, local
 from postmark_id.batch.manifest import Manifest
 from postmark_id.batch.store import Store
 from postmark_id.batch.twins import Twins
+from postmark_id.batch.verdicts import read_verdicts
 from postmark_id.errors import OverwriteError
 from postmark_id.outputs.atomic import make_folder
 from postmark_id.outputs.catalogue import Run, refuse_foreign, write_catalogue
@@ -53,6 +54,14 @@ class Request:
     beside_scans: bool = False
     raw_csv: bool = False
 
+    @classmethod
+    def asked(cls, options: Mapping[str, Any]) -> Request:
+        """What the options of a run ask for, as its manifest keeps them."""
+        names = str(options.get("write", ",".join(PRODUCTS))).split(",")
+        write = tuple(cast("Product", name) for name in names if name in get_args(Product))
+        catalogue = options.get("catalogue")
+        return cls(write, Path(catalogue) if catalogue else None, raw_csv=bool(options.get("raw_csv")))
+
     def refuse_places(self, store: Store) -> None:
         """Raise where a catalogue could not be written: for asking before the work starts.
 
@@ -69,6 +78,11 @@ class Request:
         own = [store.folder / FILES["sqlite"]] if "sqlite" in self.write else []
         return own + ([self.catalogue] if self.catalogue else [])
 
+    def places(self, store: Store) -> list[Path]:
+        """All tables, pages and catalogues that are written."""
+        own = [store.folder / name for product, name in FILES.items() if product in self.write]
+        return own + ([self.catalogue] if self.catalogue else [])
+
 
 NO_TWINS = Twins()
 
@@ -82,7 +96,7 @@ def export(
     ended: bool = True,
     twins: Twins = NO_TWINS,
 ) -> list[str]:
-    """Make everything from the results on the disk.
+    """Make everything from the results on the disk, and from what people said of them.
 
     Parameters
     ----------
@@ -101,10 +115,41 @@ def export(
     list of str
         Sidecars that were left as they were, because others stand there.
     """
+    verdicts = read_verdicts(store.folder)
 
     def documents() -> Iterator[Document]:
         for found in files:
-            yield from map(twins.tell, store.read(found.name))
+            for document in store.read(found.name):
+                yield verdicts.tell(twins.tell(document))
+
+    write_products(documents, store, request, manifest, ended=ended)
+    return list(_sidecars(files, store, request)) if "xmp" in request.write else []
+
+
+def write_products(
+    documents: Callable[[], Iterable[Document]],
+    store: Store,
+    request: Request,
+    manifest: Manifest,
+    *,
+    ended: bool = True,
+) -> None:
+    """Write tables, pages and catalogues.
+
+    Parameters
+    ----------
+    documents : callable
+        Gives all documents, in the order of names, as often as it is asked.
+    store : Store
+    request : Request
+    manifest : Manifest
+    ended : bool
+        Whether these are all documents of the run.
+
+    Raises
+    ------
+    OutputError
+    """
 
     def picture(side: Document) -> str | None:
         return store.overlay_name(side["path"], side["frame"]) if "overlay" in request.write else None
@@ -118,7 +163,6 @@ def export(
         write_report(store.folder / FILES["html"], documents(), title=title, picture=picture, overwrite=True)
     for place in request.catalogues(store):
         write_catalogue(place, _run(store, manifest, ended=ended), documents())
-    return list(_sidecars(files, store, request)) if "xmp" in request.write else []
 
 
 def _run(store: Store, manifest: Manifest, *, ended: bool) -> Run:

@@ -19,6 +19,7 @@ from postmark_id.errors import ExitCode, PostmarkError, one_line
 COMMANDS = {
     "check": "Identify one cover: its marks, dates and flights.",
     "batch": "Identify every cover in folders of scans.",
+    "review": "Confirm and correct the results of a run in the browser.",
     "marks": "Look at and extend the reference library.",
     "flights": "Look at and extend the table of dockings and undockings.",
     "evaluate": "Measure accuracy on labelled scans.",

@@ -10,11 +10,11 @@ from typing import Any, BinaryIO, cast, get_args
 
 import click
 
-from postmark_id.batch.discover import Found, Skipped, discover, local, portable, read_list
+from postmark_id.batch.discover import Found, Skipped, discover, portable, read_list
 from postmark_id.batch.machine import available_cores
 from postmark_id.batch.manifest import read as read_manifest
 from postmark_id.batch.pairs import Pairing, pair
-from postmark_id.batch.products import FILES, PRODUCTS, Product, Request
+from postmark_id.batch.products import PRODUCTS, Product, Request
 from postmark_id.batch.run import Summary, run
 from postmark_id.batch.store import Store, open_store
 from postmark_id.cli.progress import Watcher, counts_line
@@ -155,7 +155,7 @@ def command(
     request = _request(write, catalogue, beside_scans=sidecars_beside_scans, raw_csv=raw_csv)
     listed = read_list(files_from.read()) if files_from else []
     if like is not None and not paths and files_from is None:
-        paths, listed = _same_scans(like)
+        paths, listed = read_manifest(like).inputs()
     asked = _asked(ctx, paths, listed)
     plan = recipe(**limits)
     warn_of_marks(limits["library"])
@@ -229,12 +229,6 @@ def _asked(ctx: click.Context, paths: Sequence[str], listed: Sequence[str]) -> d
     return asked
 
 
-def _same_scans(like: Path) -> tuple[tuple[str, ...], list[str]]:
-    """Inputs of an earlier run, as they were given."""
-    asked = read_manifest(like).request
-    return tuple(map(local, asked.get("paths", ()))), list(map(local, asked.get("listed", ())))
-
-
 def _inputs(
     paths: Sequence[str], listed: Sequence[str], recursive: bool, run_folder: Path
 ) -> tuple[list[Found], list[Skipped]]:
@@ -289,8 +283,7 @@ def _report(summary: Summary, store: Store, request: Request, pairing: Pairing) 
             lines.append(f"{what} as an earlier scan: {_some([name for name, _ in twins])}")
     if summary.kept_sidecars:
         lines.append(f"sidecars stand there already and were left as they are: {_some(summary.kept_sidecars)}")
-    written = [store.folder / name for product, name in FILES.items() if product in request.write]
-    lines += [f"written {path}" for path in written + ([request.catalogue] if request.catalogue else [])]
+    lines += [f"written {path}" for path in request.places(store)]
     for line in lines:
         click.echo(visible(line), err=True)
     _tell_pairs(summary.pairs, pairing)

@@ -111,7 +111,7 @@ def write_catalogue(path: str | os.PathLike[str], run: Run, documents: Iterable[
         with placing(target) as temporary, closing(_opened(temporary)) as database:
             # Nobody sees the new file before it is whole, so it needs no journal, which a crash would leave behind.
             database.execute("PRAGMA journal_mode = OFF")
-            database.executescript(_schema())
+            database.executescript(_script("catalogue.sql"))
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {VERSION}")
             _put(database, run, documents)
@@ -119,8 +119,8 @@ def write_catalogue(path: str | os.PathLike[str], run: Run, documents: Iterable[
         raise _not_written(target, error) from error
 
 
-def _schema() -> str:
-    return files("postmark_id.outputs").joinpath("templates/catalogue.sql").read_text("utf-8")
+def _script(name: str) -> str:
+    return files("postmark_id.outputs").joinpath(f"templates/{name}").read_text("utf-8")
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -131,6 +131,8 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _put(database: sqlite3.Connection, run: Run, documents: Iterable[Document]) -> None:
     """Replace the rows of a run, all at once or not at all."""
+    # Catalogues from before there were reviews have no place for them.
+    database.executescript(_script("reviews.sql"))
     database.execute("BEGIN IMMEDIATE")
     try:
         database.execute("DELETE FROM runs WHERE key = ?", (run.key,))
@@ -170,6 +172,18 @@ def _put_document(database: sqlite3.Connection, run: int, document: Document) ->
         _insert(database, "flights", values)
     for notice in document["warnings"]:
         _insert(database, "warnings", {"scan_id": scan, "code": notice["code"], "message": notice["message"]})
+    if "review" in document:
+        _put_review(database, scan, document["review"])
+
+
+def _put_review(database: sqlite3.Connection, scan: int, review: Document) -> None:
+    values = {"scan_id": scan, "verdict": review["verdict"], "note": review["note"], "at": review["at"]}
+    number = _insert(database, "reviews", values)
+    for flight in review["flights"]:
+        _insert(database, "review_flights", {"review_id": number, **flight})
+    for mark in review["marks"]:
+        values = {key: mark[key] for key in ("kind", "station", "date", "teach")}
+        _insert(database, "review_marks", {"review_id": number, "number": mark["mark"] + 1, **values})
 
 
 _FLIGHT_COLUMNS = ("flight", "station", "event", "event_time", "date", "days_off", "score")

@@ -5,7 +5,7 @@ that is stored or shown after a scan (table, picture, page, summary) is made fro
 live objects, so that a run that was resumed shows the same as one that was not.
 
 Keys beyond the contract are few and only added: ``story``, for a scan that failed ``error``, for a cover of front
-and back ``back``, and for a flight that the user expects ``expectation`` at the top;
+and back ``back``, for a flight that the user expects ``expectation``, for what a person said ``review`` at the top;
 ``hour``, ``until``, ``engine`` and ``quad`` in a date where they are known; ``side`` in a mark of the back.
 
 Numbers are rounded in one place: coordinates to 0.1 pixel, scores to 0.001, so that the same input gives the same
@@ -301,6 +301,32 @@ _SCAN = _object(
         "dpi": _maybe({"type": "number", "exclusiveMinimum": 0}),
     }
 )
+_REVIEW = _object(
+    {
+        "verdict": {"enum": ["confirmed", "corrected", "open"]},
+        "flights": _list(
+            _object(
+                {"flight": _STRING, "station": _STATION, "event": _STRING, "event_time": _STRING, "date": _DATE},
+                optional=("station", "event", "event_time", "date"),
+            )
+        ),
+        "marks": _list(
+            _object(
+                {
+                    "mark": {**_COUNT, "description": "index into marks"},
+                    "side": {"enum": ["front", "back"]},
+                    "box": _list({"type": "integer"}, minItems=4, maxItems=4),
+                    "kind": {"enum": [*(str(kind) for kind in Kind), "none"]},
+                    "station": {"enum": [*_STATION["enum"], None]},
+                    "date": _maybe(_DATE),
+                    "teach": {**_maybe(_STRING), "description": "id of the mark that it is to be learned as"},
+                }
+            )
+        ),
+        "note": _STRING,
+        "at": _STRING,
+    }
+)
 SCHEMA: Document = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Result of postmark-id for one scan",
@@ -322,8 +348,9 @@ SCHEMA: Document = {
                 **_object({"flight": _STRING, "answer": {"enum": list(get_args(Agreement))}, "reason": _STRING}),
                 "description": "the flight that the user expects against the dates",
             },
+            "review": {**_REVIEW, "description": "what a person said of it with `postmark-id review`"},
         },
-        optional=("error", "back", "expectation"),
+        optional=("error", "back", "expectation", "review"),
     ),
     "if": {"properties": {"outcome": {"const": "error"}}},
     "then": {"required": ["error"]},

@@ -38,6 +38,7 @@ from postmark_id.outputs.words import (
     mark_shape,
     moment,
     reasons,
+    reviewed,
     scan_name,
     story,
     visible,
@@ -82,11 +83,11 @@ def write_report(
 
 def render(documents: Sequence[Document], *, title: str, picture: Picture) -> Iterator[str]:
     """Pieces of the page, in the order of the documents."""
-    style = _source("report.css")
+    style = source("report.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False)
     counts = Counter(document["outcome"] for document in documents)
-    stream = environment.from_string(_source("report.html.j2")).stream(
+    stream = environment.from_string(source("report.html.j2")).stream(
         # The style is our own file and must not be escaped, or its hash would not fit.
         style=Markup(style),
         policy=f"{_POLICY}; style-src 'sha256-{digest}'",
@@ -97,14 +98,15 @@ def render(documents: Sequence[Document], *, title: str, picture: Picture) -> It
         total=len(documents),
         kinds=KINDS,
         choices=_choices(counts, len(documents)),
-        covers=(_cover(document, picture) for document in documents),
+        covers=(cover_facts(document, picture) for document in documents),
         names=sorted((cover_name(document), number) for number, document in enumerate(documents, start=1)),
     )
     stream.enable_buffering(200)
     yield from stream
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """A template, or the style of the page."""
     return files("postmark_id.outputs").joinpath(f"templates/{name}").read_text("utf-8")
 
 
@@ -129,7 +131,15 @@ def _pictures(document: Document, picture: Picture) -> Iterator[dict[str, object
             }
 
 
-def _cover(document: Document, picture: Picture) -> dict[str, object]:
+def cover_facts(document: Document, picture: Picture) -> dict[str, object]:
+    """What a page tells of a cover, in words that are safe to show.
+
+    Parameters
+    ----------
+    document : Document
+    picture : callable
+        See `Picture`.
+    """
     crews = {date["date"]: date["aboard"] for date in document["dates"] if date["aboard"]}
     return {
         "name": cover_name(document),
@@ -139,7 +149,7 @@ def _cover(document: Document, picture: Picture) -> dict[str, object]:
         "error": {key: visible(text) for key, text in document["error"].items()} if "error" in document else None,
         "why": visible(why(document)),
         "dates": [
-            [_flight(flight, flights[:rank], document) for rank, flight in enumerate(flights)]
+            [flight_facts(flight, document, flights[:rank]) for rank, flight in enumerate(flights)]
             for flights in by_date(document)
         ],
         "marks": [_mark(mark) for mark in document["marks"]],
@@ -148,10 +158,12 @@ def _cover(document: Document, picture: Picture) -> dict[str, object]:
         ],
         "story": [visible(sentence) for sentence in story(document)],
         "warnings": [{key: visible(text) for key, text in notice.items()} for notice in document["warnings"]],
+        "review": visible(reviewed(document["review"])) if "review" in document else None,
     }
 
 
-def _flight(flight: Document, above: Sequence[Document], document: Document) -> dict[str, object]:
+def flight_facts(flight: Document, document: Document, above: Sequence[Document] = ()) -> dict[str, object]:
+    """What a page tells of a flight, which stands below others of its cover."""
     return {
         "joint": joint(flight, above, document),
         "name": flight["flight"],

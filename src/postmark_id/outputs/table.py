@@ -22,6 +22,7 @@ COLUMNS = (
     "mark", "kind", "shape", "station", "on_board", "reference", "score", "date", "date_score", "date_text",
     "place", "ink", "text", "x", "y", "width", "height", "rotation", "aboard", "alternatives", "reasons",
     "warnings", "story", "error", "dpi", "sha256", "side", "back_path", "back_frame", "back_sha256",
+    "review", "reviewed_flight", "reviewed_kind", "reviewed_station", "reviewed_date", "note",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -58,10 +59,22 @@ def rows(document: Document) -> Iterator[Row]:
     same: Row = {key: scan[key] for key in ("path", "frame", "dpi", "sha256")} | {"outcome": document["outcome"]}
     if back := document.get("back"):
         same |= {f"back_{key}": back[key] for key in ("path", "frame", "sha256")}
-    yield {**same, "row": "cover", **_cover(document)}
+    review: Document = document.get("review", {})
+    same |= {"review": review.get("verdict")}
+    yield {**same, "row": "cover", **_cover(document), **_reviewed(review)}
     aboard = {date["mark"]: date["aboard"] for date in document["dates"]}
+    said = {one["mark"]: one for one in review.get("marks", ())}
     for number, mark in enumerate(document["marks"], start=1):
-        yield {**same, "row": "mark", "mark": number, "aboard": _joined(aboard.get(number - 1, ())), **_mark(mark)}
+        people = _joined(aboard.get(number - 1, ()))
+        corrected = {f"reviewed_{key}": said.get(number - 1, {}).get(key) for key in ("kind", "station", "date")}
+        yield {**same, "row": "mark", "mark": number, "aboard": people, **_mark(mark), **corrected}
+
+
+def _reviewed(review: Document) -> Row:
+    flights = (
+        " ".join((one["flight"], one.get("event", ""), one.get("date", ""))) for one in review.get("flights", ())
+    )
+    return {"reviewed_flight": _joined(map(str.strip, flights)), "note": review.get("note")}
 
 
 def _cover(document: Document) -> Row:

@@ -168,6 +168,13 @@ def _dates(document: Document) -> dict[str, str]:
     return dates
 
 
+def reviewed(review: Document) -> str:
+    """What a person said of a cover: ``confirmed: Soyuz TM-25 (docking)``."""
+    flights = (one["flight"] + (f" ({event(one['event'])})" if "event" in one else "") for one in review["flights"])
+    said = "left open" if review["verdict"] == "open" else review["verdict"]
+    return ". ".join(filter(None, (f"{said}: {', '.join(flights)}".removesuffix(": "), review["note"])))
+
+
 def flight_title(flight: Document) -> str:
     """``Soyuz TM-25: docking, Mir``."""
     return f"{flight['flight']}: {event(flight['event'])}, {flight['station']}"
