@@ -152,6 +152,14 @@ def test_two_stations_beside_an_unlettered_seal_leave_it_open() -> None:
     assert marks[0].station is None
 
 
+def test_a_month_in_german_or_french_speaks_against_a_strike_aboard() -> None:
+    for text, on_board in (("12 FEV 1997", False), ("12.MARZ 1997", False), ("12 MAR 1997", None), ("12 II 97", None)):
+        date = replace(DOCKING, text=text)
+        (mark,) = named(evidence(Shape.CIRCLE, date=date, on_print=0.5, occasion="other"))
+        assert mark.on_board is on_board, text
+        assert any("German or French" in reason for reason in mark.reasons) == (on_board is False)
+
+
 def test_the_two_postmarks_of_the_iss_are_told_by_the_hour() -> None:
     without = DateReading(dt.date(2015, 1, 12), 0.9, "12 01 15")
     references = [

@@ -29,12 +29,21 @@ WORDS: dict[str, int] = {
     fold(word): month for month, tongues in enumerate(_NAMES, start=1) for names in tongues for word in names.split()
 }
 
+_AT_HOME = frozenset(fold(word) for english, _, _, russian in _NAMES for word in (english + " " + russian).split())
+FOREIGN = frozenset(WORDS) - _AT_HOME
+"""Names that are neither English nor Russian: German and French ones, which cancels on the ground bear."""
+
 _STROKES = str.maketrans({"1": "I", "|": "I", "L": "I", "Y": "V"})
 _LETTERS = str.maketrans({"0": "O", "1": "I", "3": "З", "4": "Ч", "5": "S", "6": "Б", "8": "B", "|": "I"})
 STROKE_WEIGHT = 0.85
 """Weight of a Roman month for every stroke that was read as something else."""
 SLIP_WEIGHT = 0.35
 """Weight of a month's name for every letter that is wrong."""
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a date, in the folded alphabet, spells its month in German or French."""
+    return any(word in FOREIGN for word in "".join(c if c.isalpha() else " " for c in text).split())
 
 
 @lru_cache(maxsize=4096)

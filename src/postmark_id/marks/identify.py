@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from postmark_id.dates.months import is_foreign
 from postmark_id.library.lettering import LetteringVerdict
 from postmark_id.library.reference import Recognition
 from postmark_id.library.schema import ReferenceMark
@@ -191,6 +192,9 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
         reasons.append(
             f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
         )
+    if not polygon and evidence.date is not None and is_foreign(evidence.date.text):
+        odds -= weights.foreign_month
+        reasons.append("spells its month in German or French, as marks aboard are not known to do")
     if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
         odds -= weights.red_pentagon
         reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")

@@ -46,6 +46,8 @@ class AboardWeights:
     """Dated on a day on which a ship docked or undocked; against it where nothing is known to have happened."""
     hour: float = 0.8
     """A round mark dated with the hour before board postmarks of the ISS were."""
+    foreign_month: float = 1.5
+    """A round mark that spells its month in German or French."""
     red_pentagon: float = 1.4
     """A red pentagon without a station's name."""
     recognised: float = 5.0
