@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import compress, islice
+from itertools import compress, cycle, islice
 
 from postmark_id.dates.engines import EngineName, Reading
 from postmark_id.dates.grammar import Window, narrowed
@@ -161,10 +161,7 @@ class Identifier:
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            read = [
-                self._words(mark, rows, lines, date, trace)
-                for mark, (rows, lines, date) in enumerate(zip(lettering, said, dates, strict=True))
-            ]
+            read = self._read(lettering, said, dates, trace)
             verdicts = [judge(one.texts, plain=one.plain) for one in read]
         first, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
         found = [
@@ -231,18 +228,38 @@ class Identifier:
                 trace.picture("4-rows", draw_rows(one.outline, lettering), outline=mark)
         return found
 
-    def _said(self, lettering: Sequence[Lettering]) -> list[list[Reading]]:
+    def _read(
+        self,
+        lettering: Sequence[Lettering],
+        said: Sequence[Sequence[Reading]],
+        dates: Sequence[DateReading | None],
+        trace: Trace,
+    ) -> list[_Read]:
+        """The words of each mark; where they tell nothing of a station, its rows are read once more, cut closely."""
+        read = [self._words(k, *one, trace) for k, one in enumerate(zip(lettering, said, dates, strict=True))]
+        verdicts = [judge(one.texts, plain=one.plain) for one in read]
+        silent = [k for k, told in enumerate(verdicts) if told.station is None and told.on_board is not False]
+        again = self._said([lettering[k] for k in silent], closely=True)
+        for k, more in zip(silent, again, strict=True):
+            read[k] = self._words(k, lettering[k], [*said[k], *more], dates[k], trace)
+        return read
+
+    def _said(self, lettering: Sequence[Lettering], *, closely: bool = False) -> list[list[Reading]]:
         """What stands in the plainest rows of each mark."""
-        groups = [one.strips(self.settings.marks.lettering) for one in lettering]
+        groups = [one.strips(self.settings.marks.lettering, closely=closely) for one in lettering]
         readings = iter(self.reader.read_rows([strip for strips in groups for strip in strips]))
         return [list(islice(readings, len(strips))) for strips in groups]
 
     def _words(
         self, mark: int, lettering: Lettering, said: Sequence[Reading], date: DateReading | None, trace: Trace
     ) -> _Read:
-        """The rows of a mark but that of its date, and the known words that are spotted in them."""
+        """The rows of a mark but that of its date, and the known words that are spotted in them.
+
+        All rows that are read may have been read several times, one time after the other.
+        """
         settings = self.settings.spotting
-        lines = list(compress(said, lettering.besides(date.quad))) if date and date.quad else said
+        rows = lettering.besides(date.quad if date else None)[: self.settings.marks.lettering.most_rows]
+        lines = list(compress(said, cycle(rows)))
         spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
         for one in spotted:
             trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)

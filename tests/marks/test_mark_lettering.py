@@ -131,8 +131,20 @@ def test_the_row_of_the_date_is_told_from_lettering() -> None:
     (lettering,) = lettering_of(sheet, [(outline, ink)], SETTINGS.marks.lettering)
     date = ((200.0, 330.0), (620.0, 330.0), (620.0, 460.0), (200.0, 460.0))
     elsewhere = tuple((x, y + 200.0) for x, y in date)
+    assert lettering.besides(None) == [True]
     assert lettering.besides(date) == [False]
     assert lettering.besides(elsewhere) == [True]
+
+
+def test_a_row_that_is_cut_closely_has_less_of_what_lies_around(reader: DateReader) -> None:
+    outline = outline_of(Shape.CIRCLE)
+    sheet, ink = sheet_and_ink(write(blank(outline), "SPACE", 52))
+    (lettering,) = lettering_of(sheet, [(outline, ink)], SETTINGS.marks.lettering)
+    wide, close = (lettering.strips(SETTINGS.marks.lettering, closely=closely) for closely in (False, True))
+    assert [strip.shape[0] for strip in (*wide, *close)] == [SETTINGS.marks.lettering.height] * 2 * len(wide)
+    heights = [np.flatnonzero((strip < 128).any(axis=1)) for strip in (wide[0], close[0])]
+    assert np.ptp(heights[1]) > 1.2 * np.ptp(heights[0])
+    assert likeness("SPACE", [reading.text for reading in reader.read_rows(close)]) == 1.0
 
 
 def test_ink_of_another_colour_is_left_out(reader: DateReader) -> None:

@@ -31,13 +31,14 @@ class Lettering:
         """How many of the rows look like figures."""
         return sum(row.dated for row in self.rows)
 
-    def strips(self, settings: LetteringStrips) -> list[Picture]:
-        """The plainest rows, shape (settings.height, width), uint8, dark on white."""
-        return [self._strip(row, settings) for row in self.rows[: settings.most_rows]]
+    def strips(self, settings: LetteringStrips, *, closely: bool = False) -> list[Picture]:
+        """The plainest rows, shape (settings.height, width), uint8, dark on white; cut closely on demand."""
+        margin, room = settings.close if closely else (settings.margin, settings.room)
+        return [self._strip(row, settings.height, margin, room) for row in self.rows[: settings.most_rows]]
 
-    def besides(self, date: Quad) -> list[bool]:
-        """Whether each row stands elsewhere than a date."""
-        return [not contains(date, row.middle) for row in self.rows]
+    def besides(self, date: Quad | None) -> list[bool]:
+        """Whether each row stands elsewhere than a date, as all do where there is none."""
+        return [date is None or not contains(date, row.middle) for row in self.rows]
 
     def dates(self, settings: LetteringStrips) -> list[tuple[Quad, Picture]]:
         """The rows of figures: where they lie, and their strips as those of letters.
@@ -45,7 +46,8 @@ class Lettering:
         Two that lie in one line, as where an emblem parts the day from the year, are also given as one, without what
         stands between them.
         """
-        dated = [(row, self._strip(row, settings)) for row in self.rows if row.dated]
+        cut = settings.height, settings.margin, settings.room
+        dated = [(row, self._strip(row, *cut)) for row in self.rows if row.dated]
         whole = [(row.quad, strip) for row, strip in dated]
         parted = [
             (spanned(one, other), np.hstack([strip, its]))
@@ -55,8 +57,8 @@ class Lettering:
         ]
         return [*whole, *parted]
 
-    def _strip(self, row: Row, settings: LetteringStrips) -> Picture:
-        ink = self.struck.at(row.unrolled(settings.height, settings.margin, settings.room))
+    def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
+        ink = self.struck.at(row.unrolled(height, margin, room))
         return np.asarray(255.0 * (1.0 - ink), dtype=np.uint8)
 
 

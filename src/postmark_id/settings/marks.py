@@ -76,6 +76,8 @@ class LetteringStrips:
     """Margin of a strip above and below."""
     room: float = 0.6
     """Margin of a strip before and behind."""
+    close: tuple[float, float] = (0.05, 0.3)
+    """Both margins where the rows of a mark that tell nothing are read once more."""
 
 
 @dataclass(frozen=True, slots=True)
