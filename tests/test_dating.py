@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from postmark_id.dating import _settled
-from postmark_id.models import DateCandidate, DateReading
-from postmark_id.settings import DateSettings
+from postmark_id.dates.grammar import Window
+from postmark_id.dates.trueing import TrueLine
+from postmark_id.dating import Dater, _Line, _settled, _Side
+from postmark_id.geometry import regular_polygon
+from postmark_id.ink import lay_out
+from postmark_id.models import DateCandidate, DateReading, Outline, Scan, Shape
+from postmark_id.settings import DateSettings, Settings
+from postmark_id.trace import Trace
 
 SETTINGS = DateSettings()
 DAY = dt.date(1997, 2, 12)
@@ -74,3 +81,29 @@ def test_what_the_looks_held_possible_is_listed_once_with_its_best_score() -> No
     settled = _settled([first, second], SETTINGS)
     assert settled is not None
     assert [c.date for c in settled.alternatives] == [maybe.date]
+
+
+@pytest.mark.parametrize(("struck", "score"), [(0.05, None), (0.2, 0.72), (0.6, 0.9)])
+def test_a_line_beside_a_seal_counts_less_where_it_may_be_print_and_not_at_all_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, struck: float, score: float | None
+) -> None:
+    quad = ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0))
+    monkeypatch.setattr("postmark_id.dating.trued", lambda _pixels, quads: [TrueLine(q, 0.9, struck) for q in quads])
+    dater = Dater.__new__(Dater)
+    dater.settings, dater.window, dater.window_of_seals = Settings(), Window(), Window()
+    dater.reader = FixedReader()
+    outline = Outline(Shape.OCTAGON, (50.0, 100.0), 40.0, 0.0, regular_polygon((50.0, 100.0), 40.0, 8, 0.0))
+    side = _Side(SCAN, SHEET, [SimpleNamespace(outline=outline)], [], [], [[]], Trace())
+    dater._read(side, dater._trued(side, [_Line(quad, 0, "beside")]))
+    assert [pytest.approx(one.score) for one in side.readings[0]] == ([] if score is None else [score])
+
+
+SCAN = Scan(np.full((200, 200, 3), 255, np.uint8), "x")
+SHEET = lay_out(SCAN, Settings().ink)
+
+
+class FixedReader:
+    """Reads the same date in every line."""
+
+    def read_lines(self, _pixels: object, quads: list, _windows: object, _places: object) -> list[DateReading]:
+        return [reading("12.02.97", 0.9) for _ in quads]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
 from postmark_id.dates.engines import Reading
-from postmark_id.dates.grammar import Window, parse
+from postmark_id.dates.grammar import Window, parse, weighed
 from postmark_id.dates.inked import inked
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.trueing import trued
@@ -35,11 +35,12 @@ from postmark_id.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that may be a date, and the fit that it belongs to."""
+    """A line that may be a date, the fit that it belongs to, and how far what is read in it counts."""
 
     quad: Quad
     owner: int
     place: Place
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ class Dater:
             elif line.place == "beside" and true.struck < settings.least_struck:
                 side.trace.note("dates", f"dropped the line at {x}, {y}: print or handwriting ({true.struck:.2f})")
             else:
-                kept.append(replace(line, quad=true.quad))
+                doubted = line.place == "beside" and true.struck < settings.surely_struck
+                weight = settings.maybe_struck if doubted else 1.0
+                kept.append(replace(line, quad=true.quad, weight=weight))
         return kept
 
     def _read(self, side: _Side, lines: Sequence[_Line]) -> None:
@@ -149,7 +152,7 @@ class Dater:
             if reading is not None:
                 what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
                 side.trace.note("dates", what, outline=line.owner)
-                side.readings[line.owner].append(reading)
+                side.readings[line.owner].append(weighed(reading, line.weight))
 
     def _read_in_ink(self, side: _Side, seen: Sequence[_Line]) -> None:
         """Read the likeliest lines of doubtful marks once more, in the ink of the mark alone."""

@@ -127,6 +127,8 @@ def test_an_unlettered_dated_mark_beside_a_seal_counts_as_its_date_unless_anothe
     another = replace(DOCKING, date=dt.date(1996, 8, 19))
     dated = evidence(Shape.CIRCLE, "БОРТ ОК МИР", date=another, occasion="marked", x=900.0)
     assert [mark.on_board for mark in named(seal, unlettered, dated)] == [True, None, True]
+    quiet = evidence(Shape.CIRCLE, date=DOCKING, occasion="none", x=600.0)
+    assert named(seal, quiet)[1].on_board is not True, "nothing happened on that day"
 
 
 def test_a_red_pentagon_without_a_station_is_not_claimed_for_one() -> None:

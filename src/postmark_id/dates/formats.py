@@ -48,7 +48,9 @@ _D, _D2 = f"(?P<d>{_F}{{1,2}})", f"(?P<d2>{_F}{{1,2}})"
 _DN, _DN2 = f"(?P<d>[0-9?]{_F}?)", f"(?P<d2>[0-9?]{_F}?)"
 _M, _M2 = f"(?P<m>{_F}{{1,2}})", f"(?P<m2>{_F}{{1,2}})"
 _NAME = f"[{LATIN}{CYRILLIC}0-9|]{{1,10}}?"
-_N, _N2 = f"(?P<m>{_NAME})", f"(?P<m2>{_NAME})"
+# Strokes between two signs are one numeral: V111 is no V1 before the year 11.
+_STROKES = f"(?<=[{_SEP}])[IVXLY1|]{{1,5}}(?=[{_SEP}])"
+_N, _N2 = f"(?P<m>{_STROKES}|{_NAME})", f"(?P<m2>{_NAME})"
 _YN = f"(?P<y>[0-9?]{_F}{{3}}|[0-9?]{_F})"  # after a name: its last strokes are no figures
 _Y, _Y2, _Y4 = f"(?P<y>{_F}{{4}}|{_F}{{2}})", f"(?P<y>{_F}{{2}})", f"(?P<y>{_F}{{4}})"
 _H = f"(?:{_S}(?P<h>{_F}{{1,2}}))?"

@@ -291,6 +291,12 @@ def narrowed(reading: DateReading, spans: Sequence[Span], settings: DateSettings
     return replace(reading, date=best.date, score=best.score, text=best.text, alternatives=tuple(others), until=None)
 
 
+def weighed(reading: DateReading, weight: float) -> DateReading:
+    """A reading of which each candidate counts so much less."""
+    others = tuple(replace(c, score=weight * c.score) for c in reading.alternatives)
+    return replace(reading, score=weight * reading.score, alternatives=others)
+
+
 def calibrated(score: float, settings: DateSettings) -> float:
     """Map a raw score to the share of rendered held-out lines with such a score that were read right."""
     raw, right = zip(*settings.calibration, strict=True)

@@ -225,6 +225,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         mark.on_board is None
         and mark.shape is Shape.CIRCLE
         and mark.date is not None
+        and evidence.occasion != "none"
         and evidence.on_print <= settings.on_print_share
         and not _has_early_hour(evidence, settings)
     ):
