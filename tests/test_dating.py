@@ -58,13 +58,13 @@ def test_no_rival_overtakes_the_reading_that_it_makes_less_sure() -> None:
     assert settled.alternatives[0].score < settled.score
 
 
-def test_a_fragment_gives_way_to_the_whole_line_and_is_no_rival_of_it() -> None:
+def test_a_fragment_gives_way_to_the_whole_line_and_speaks_for_it() -> None:
     fragment = reading("4.12.17", 0.95, dt.date(2017, 12, 4))
     whole = reading("14.12.17", 0.7, dt.date(2017, 12, 14))
     settled = _settled([fragment, whole], SETTINGS)
     assert settled is not None
     assert settled.date == whole.date
-    assert settled.score == pytest.approx(0.7)
+    assert settled.score == pytest.approx(1.0 - 0.3 * (1.0 - 0.95 * SETTINGS.agreement))
 
 
 def test_a_fragment_stays_where_the_longer_reading_is_hardly_believed() -> None:

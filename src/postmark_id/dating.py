@@ -241,7 +241,7 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
     """The surest reading of a mark: surer for each other that reads the same date, less sure for the best rival.
 
     What the others read stands among its alternatives. A fragment of a longer reading gives way to it unless that is
-    much less sure, and is no rival of it.
+    much less sure, and speaks for it.
     """
     best = max(readings, key=lambda one: one.score, default=None)
     if best is None:
@@ -250,7 +250,7 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
     best = max(whole, key=lambda one: one.score, default=best)
     doubt = 1.0
     for one in readings:
-        if one.date == best.date:
+        if one.date == best.date or _is_within(one, best):
             doubt *= 1.0 - one.score * (1.0 if one is best else settings.agreement)
     rivals = [one for one in readings if one.date != best.date and not _is_within(one, best)]
     possible: dict[dt.date, DateCandidate] = {}

@@ -187,7 +187,10 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("HOUSTON; TITUSVILLE; CAPE CANAVERAL; KENNEDY SPACE CENTER", 0.85, None, _Claim.GROUND),
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, _Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, _Claim.GROUND),
-    *_wordings("KOUROU; TOULOUSE; TSUKUBA", 0.75, None, _Claim.GROUND),
+    *_wordings("KOUROU; GUYANE FRANCAISE; TOULOUSE; TSUKUBA", 0.75, None, _Claim.GROUND),
+    *_wordings("КУСТАНАЙ; КОСТАНАЙ", 0.75, None, _Claim.GROUND),  # where crews land
+    *_wordings("ЦЕНТР УПРАВЛЕНИЯ ПОЛЕТОМ", 0.75, None, _Claim.GROUND),
+    *_wordings("ЦУП", 0.6, None, _Claim.GROUND, alone=True),
     *_wordings("FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ", 0.75, None, _Claim.GROUND),
     # what these share with КОСМОС, with СВЯЗИ МИР and with ОТДЕЛЕНИЕ does not make them
     *_wordings("КОСМОДРОМ", 0.85, None, _Claim.GROUND, key="ДРОМ"),
