@@ -186,7 +186,7 @@ STAGES = (
     Stage(
         "lettering",
         "none is read",
-        substituting({"postmark_id.marks.lettering.Lettering.strips": lambda *_: []}),
+        substituting({"postmark_id.marks.lettering.Lettering.strips": lambda *_, **__: []}),
     ),
     Stage(
         "life of the station",
