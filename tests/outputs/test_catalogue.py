@@ -64,11 +64,25 @@ def test_another_file_in_its_place_is_refused_and_kept(tmp_path: Path, what: str
     assert target.read_bytes() == before
 
 
-def test_every_view_is_described_and_no_other() -> None:
-    from importlib.resources import files
-
-    root = Path(__file__).resolve().parents[2]
-    tables = files("postmark_id.outputs").joinpath("templates/catalogue.sql").read_text("utf-8")
-    text = (root / "docs" / "outputs.md").read_text("utf-8")
+def test_every_view_is_described_and_no_other(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "c.sqlite", RUN, [])
+    with closing(sqlite3.connect(tmp_path / "c.sqlite")) as database:
+        views = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    text = (Path(__file__).resolve().parents[2] / "docs" / "outputs.md").read_text("utf-8")
     listed = text[text.index("| view |") : text.index("```sql")]
-    assert set(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)) == set(re.findall(r"CREATE VIEW (\w+)", tables))
+    assert set(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)) == views
+
+
+def test_a_catalogue_from_before_there_were_reviews_takes_them(tmp_path: Path) -> None:
+    target = tmp_path / "c.sqlite"
+    write_catalogue(target, RUN, [])
+    with closing(sqlite3.connect(target)) as database:
+        for kind, name in (
+            ("VIEW", "last_words"),
+            *(("TABLE", t) for t in ("review_marks", "review_flights", "reviews")),
+        ):
+            database.execute(f"DROP {kind} {name}")
+    review = {"verdict": "open", "flights": [], "marks": [], "note": "later", "at": "2026-01-01T00:00:00Z"}
+    write_catalogue(target, RUN, [{**report_json(REPORT), "review": review}])
+    with closing(sqlite3.connect(target)) as database:
+        assert database.execute("SELECT review, note FROM last_words").fetchall() == [("open", "later")]
