@@ -131,6 +131,12 @@ def test_a_corrected_date_gives_other_flights_and_the_last_word_counts(browser, 
     assert f'value="{key}" checked' in browser.get("/cover/2")[2]
 
 
+def test_choosing_among_what_the_program_left_open_confirms_it(browser, folder):
+    browser.post("/cover/2", flight="Soyuz TM-25 | docking | 1997-02-12T15:51Z | 1997-02-12")
+    browser.post("/cover/2")
+    assert [line["verdict"] for line in said(folder)] == ["confirmed", "open"]
+
+
 def test_a_flight_can_be_named_by_any_of_its_names(browser, folder):
     browser.post("/cover/1", other="союз тм 24")
     assert said(folder)[0]["flights"] == [{"flight": "Soyuz TM-24"}]

@@ -248,9 +248,13 @@ def _saying(document: Document, flights: Sequence[Document], marks: Sequence[Mar
     told = [{"kind": m.kind, "station": m.station or "", "date": m.date or ""} for m in marks]
     if any(one != seen[m.mark] for one, m in zip(told, marks, strict=True)):
         return "corrected"
-    if flights == [_named(flight) for flight in _leading(document)]:
-        return "open" if document["outcome"] == "ambiguous" else "confirmed"
-    return "corrected"
+    leading = [_named(flight) for flight in _leading(document)]
+    if not flights and document["outcome"] == "ambiguous":
+        return "open"
+    # out of what the program left open, any of its suggestions is right
+    suggested = [_named(flight) for flight in document["flights"]]
+    chosen = not leading and all(flight in suggested for flight in flights)
+    return "confirmed" if flights == leading or chosen else "corrected"
 
 
 def _named(flight: Document) -> Document:
