@@ -71,7 +71,7 @@ class DateSettings:
     """A mark without a date of this score has its less likely lines and rows of figures read, too."""
     doubtful: float = 0.95
     """A line read below this goes to the second engine, too; at 0.75 more wrong dates looked sure."""
-    second_opinions: int = 4
+    second_opinions: int = 2
     """Lines of a scan that go to the second engine at most, the most promising first; each costs 30 ms."""
     least_present: float = 0.2
     """How likely there must be figures at a line, so that it is read."""
