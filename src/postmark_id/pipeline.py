@@ -235,10 +235,11 @@ class Identifier:
         dates: Sequence[DateReading | None],
         trace: Trace,
     ) -> list[_Read]:
-        """The words of each mark; where they tell nothing of a station, its rows are read once more, cut closely."""
+        """The words of each mark; where there are some and they name no station, its rows are read again, cut closely."""
         read = [self._words(k, *one, trace) for k, one in enumerate(zip(lettering, said, dates, strict=True))]
         verdicts = [judge(one.texts, plain=one.plain) for one in read]
-        silent = [k for k, told in enumerate(verdicts) if told.station is None and told.on_board is not False]
+        open_yet = (told.station is None and told.on_board is not False for told in verdicts)
+        silent = [k for k, is_open in enumerate(open_yet) if is_open and read[k].texts]
         again = self._said([lettering[k] for k in silent], closely=True)
         for k, more in zip(silent, again, strict=True):
             read[k] = self._words(k, lettering[k], [*said[k], *more], dates[k], trace)
