@@ -235,7 +235,7 @@ class Identifier:
         dates: Sequence[DateReading | None],
         trace: Trace,
     ) -> list[_Read]:
-        """The words of each mark; where there are some and they name no station, its rows are read again, cut closely."""
+        """The words of each mark; where there are some but no station, its rows are read again, cut closely."""
         read = [self._words(k, *one, trace) for k, one in enumerate(zip(lettering, said, dates, strict=True))]
         verdicts = [judge(one.texts, plain=one.plain) for one in read]
         open_yet = (told.station is None and told.on_board is not False for told in verdicts)
