@@ -161,8 +161,7 @@ class Identifier:
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            read = self._read(lettering, said, dates, trace)
-            verdicts = [judge(one.texts, plain=one.plain) for one in read]
+            read, verdicts = self._read(lettering, said, dates, trace)
         first, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
         found = [
             Evidence(
@@ -234,8 +233,8 @@ class Identifier:
         said: Sequence[Sequence[Reading]],
         dates: Sequence[DateReading | None],
         trace: Trace,
-    ) -> list[_Read]:
-        """The words of each mark; where there are some but no station, its rows are read again, cut closely."""
+    ) -> tuple[list[_Read], list[LetteringVerdict]]:
+        """The words of each mark and what they tell; rows are read again, cut closely, where words name no station."""
         read = [self._words(k, *one, trace) for k, one in enumerate(zip(lettering, said, dates, strict=True))]
         verdicts = [judge(one.texts, plain=one.plain) for one in read]
         open_yet = (told.station is None and told.on_board is not False for told in verdicts)
@@ -243,7 +242,8 @@ class Identifier:
         again = self._said([lettering[k] for k in silent], closely=True)
         for k, more in zip(silent, again, strict=True):
             read[k] = self._words(k, lettering[k], [*said[k], *more], dates[k], trace)
-        return read
+            verdicts[k] = judge(read[k].texts, plain=read[k].plain)
+        return read, verdicts
 
     def _said(self, lettering: Sequence[Lettering], *, closely: bool = False) -> list[list[Reading]]:
         """What stands in the plainest rows of each mark."""

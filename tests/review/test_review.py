@@ -291,3 +291,12 @@ def test_what_is_no_run_is_said_in_one_line(tmp_path, capsys):
         main(["review", str(tmp_path), "--no-browser"])
     assert left.value.code == 2
     assert "jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["{}", "[1]", "no json"])
+def test_results_that_are_none_are_said_in_one_line(folder, capsys, line):
+    (folder / "results.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["review", str(folder), "--no-browser"])
+    assert left.value.code == 2
+    assert "results.jsonl: can't be read" in capsys.readouterr().err

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from postmark_id.batch.discover import discover
 from postmark_id.batch.manifest import read as read_manifest
-from postmark_id.batch.products import FILES
-from postmark_id.batch.verdicts import NO_MARK, MarkVerdict, read_verdicts
+from postmark_id.batch.products import results
+from postmark_id.batch.verdicts import MarkVerdict, read_verdicts
 from postmark_id.errors import UsageError
 from postmark_id.models import Box, Kind
-from postmark_id.outputs.contract import Document
+from postmark_id.outputs.contract import NO_MARK, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def strikes_to_learn(folder: Path) -> list[NamedStrike]:
     """
     manifest, verdicts = read_manifest(folder), read_verdicts(folder)
     named: list[tuple[Document, MarkVerdict]] = []
-    for document in _documents(folder / FILES["jsonl"]):
+    for _, document in results(folder):
         verdict = verdicts.on(document)
         named += [(_scan_of(document, one), one) for one in (verdict.marks if verdict else ()) if _is_named(one)]
     if not named:
@@ -79,15 +78,6 @@ def strikes_to_learn(folder: Path) -> list[NamedStrike]:
 def _strike(one: MarkVerdict, scan: Document, path: str) -> NamedStrike:
     kind = "" if one.kind == Kind.UNKNOWN else one.kind
     return NamedStrike(one.teach, one.station or "", kind, path, scan["path"], scan["frame"], one.box)
-
-
-def _documents(path: Path) -> list[Document]:
-    try:
-        return [json.loads(line) for line in path.read_bytes().splitlines()]
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"{path}: can't be read: {error}", code="no-results", hint="run `postmark-id batch` with jsonl written"
-        ) from error
 
 
 def _is_named(one: MarkVerdict) -> bool:

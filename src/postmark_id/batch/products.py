@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from postmark_id.batch.manifest import Manifest
 from postmark_id.batch.store import Store
 from postmark_id.batch.twins import Twins
 from postmark_id.batch.verdicts import read_verdicts
-from postmark_id.errors import OverwriteError
+from postmark_id.errors import OverwriteError, UsageError
 from postmark_id.outputs.atomic import make_folder
 from postmark_id.outputs.catalogue import Run, refuse_foreign, write_catalogue
 from postmark_id.outputs.contract import Document
@@ -163,6 +164,31 @@ def write_products(
         write_report(store.folder / FILES["html"], documents(), title=title, picture=picture, overwrite=True)
     for place in request.catalogues(store):
         write_catalogue(place, _run(store, manifest, ended=ended), documents())
+
+
+def results(folder: Path) -> Iterator[tuple[int, Document]]:
+    """Documents of a run as ``results.jsonl`` holds them, each with the byte at which it begins.
+
+    Raises
+    ------
+    UsageError
+        The run has written none, or something else stands there.
+    """
+    path, start = folder / FILES["jsonl"], 0
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                document = json.loads(line)
+                if not isinstance(document, dict) or not {"scan", "outcome", "marks"} <= document.keys():
+                    raise ValueError(f"what stands at byte {start} is no result")
+                yield start, document
+                start += len(line)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{path}: can't be read: {error}",
+            code="no-results",
+            hint="run `postmark-id batch` on this folder again, with jsonl among what it writes",
+        ) from error
 
 
 def _run(store: Store, manifest: Manifest, *, ended: bool) -> Run:

@@ -10,28 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from postmark_id.errors import OutputError
 from postmark_id.models import Kind, Station
 from postmark_id.outputs.atomic import refuse_existing
-from postmark_id.outputs.contract import Document, dumps
+from postmark_id.outputs.contract import NO_MARK, Document, Saying, dumps
 
 NAME = "reviews.jsonl"
 VERSION = 1
-Saying = Literal["confirmed", "corrected", "open"]
-"""The program was right; it was not; or nobody can say yet."""
-NO_MARK = "none"
-"""Kind of what is no mark at all."""
 KINDS: tuple[str, ...] = (*(str(kind) for kind in Kind), NO_MARK)
 
 Page = tuple[str, int, str]
 """Name of a file, number of the page from 0, and the hash of the file."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +129,14 @@ class Verdicts:
         return bare if verdict is None else {**bare, "review": verdict.as_json()}
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date as verdicts hold it: ``1997-02-12``."""
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def page_of(document: Document) -> Page:
     """Which page a document is about."""
     scan = document["scan"]
@@ -169,8 +171,8 @@ def add(folder: Path, document: Document, verdict: Verdict) -> Verdict:
     refuse_existing(target, overwrite=True)
     try:
         # A line that was cut short must not spoil the next one.
-        torn = target.exists() and target.read_bytes()[-1:] not in (b"", b"\n")
-        with target.open("ab") as file:
+        with target.open("ab+") as file:
+            torn = file.tell() > 0 and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n"
             file.write(b"\n" * torn + dumps(line).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -193,7 +195,7 @@ def _mark_from(said: Mapping[str, Any]) -> MarkVerdict:
     kind, station, date = said["kind"], said["station"], said["date"]
     if kind not in KINDS or (station is not None and station not in tuple(Station)):
         raise ValueError(f"{kind!r} of {station!r} is no mark")
-    if date is not None and (not _DATE.fullmatch(date) or dt.date.fromisoformat(date) is None):
+    if date is not None and not is_date(date):
         raise ValueError(f"{date!r} is no date")
     side = "back" if said.get("side") == "back" else "front"
     return MarkVerdict(int(said["mark"]), (x, y, width, height), kind, station, date, str(said["teach"] or ""), side)

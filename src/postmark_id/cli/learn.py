@@ -71,14 +71,8 @@ def learn(
     """
     given = {key: value for key, value in fields.items() if value is not None}
     if run_folder is not None:
-        if (
-            path is not None
-            or ident is not None
-            or stations
-            or number is not None
-            or box is not None
-            or "kind" in given
-        ):
+        said = any(value is not None for value in (path, ident, number, box))
+        if said or stations or "kind" in given:
             raise UsageError(
                 "--from-review takes scans, ids, stations and kinds from the review",
                 code="said-twice",

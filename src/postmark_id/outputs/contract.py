@@ -18,7 +18,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from postmark_id import __version__
 from postmark_id.models import (
@@ -44,6 +44,10 @@ SCORE_DECIMALS = 3
 
 Document = dict[str, Any]
 """One JSON object of the contract."""
+Saying = Literal["confirmed", "corrected", "open"]
+"""What a person says of a cover: the program was right; it was not; or nobody can say yet."""
+NO_MARK = "none"
+"""Kind, to a person, of what is no mark at all."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -303,7 +307,7 @@ _SCAN = _object(
 )
 _REVIEW = _object(
     {
-        "verdict": {"enum": ["confirmed", "corrected", "open"]},
+        "verdict": {"enum": list(get_args(Saying))},
         "flights": _list(
             _object(
                 {"flight": _STRING, "station": _STATION, "event": _STRING, "event_time": _STRING, "date": _DATE},
@@ -316,7 +320,7 @@ _REVIEW = _object(
                     "mark": {**_COUNT, "description": "index into marks"},
                     "side": {"enum": ["front", "back"]},
                     "box": _list({"type": "integer"}, minItems=4, maxItems=4),
-                    "kind": {"enum": [*(str(kind) for kind in Kind), "none"]},
+                    "kind": {"enum": [*(str(kind) for kind in Kind), NO_MARK]},
                     "station": {"enum": [*_STATION["enum"], None]},
                     "date": _maybe(_DATE),
                     "teach": {**_maybe(_STRING), "description": "id of the mark that it is to be learned as"},

@@ -71,10 +71,9 @@ def rows(document: Document) -> Iterator[Row]:
 
 
 def _reviewed(review: Document) -> Row:
-    flights = (
-        " ".join((one["flight"], one.get("event", ""), one.get("date", ""))) for one in review.get("flights", ())
-    )
-    return {"reviewed_flight": _joined(map(str.strip, flights)), "note": review.get("note")}
+    parts = ("flight", "event", "date")
+    flights = (" ".join(one[part] for part in parts if part in one) for one in review.get("flights", ()))
+    return {"reviewed_flight": _joined(flights), "note": review.get("note")}
 
 
 def _cover(document: Document) -> Row:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from postmark_id.flights.story import left_open
 from postmark_id.models import Shape
-from postmark_id.outputs.contract import Document
+from postmark_id.outputs.contract import Document, Saying
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -35,6 +35,9 @@ OUTCOMES = {
 
 DOUBT = ("error", "ambiguous", "date-unread", "no-event", "no-mark", "identified")
 """Outcomes by how much they want a person's look, most first."""
+
+SAYINGS: dict[Saying, str] = {"confirmed": "confirmed", "corrected": "corrected", "open": "left open"}
+"""What a person said of a cover."""
 
 CAUTION = "A suggestion from shape, lettering and dates. It says nothing about authenticity."
 
@@ -171,8 +174,8 @@ def _dates(document: Document) -> dict[str, str]:
 def reviewed(review: Document) -> str:
     """What a person said of a cover: ``confirmed: Soyuz TM-25 (docking)``."""
     flights = (one["flight"] + (f" ({event(one['event'])})" if "event" in one else "") for one in review["flights"])
-    said = "left open" if review["verdict"] == "open" else review["verdict"]
-    return ". ".join(filter(None, (f"{said}: {', '.join(flights)}".removesuffix(": "), review["note"])))
+    said = ": ".join(filter(None, (SAYINGS[review["verdict"]], ", ".join(flights))))
+    return ". ".join(filter(None, (said, review["note"])))
 
 
 def flight_title(flight: Document) -> str:

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from postmark_id.batch.manifest import Manifest
 from postmark_id.batch.manifest import read as read_manifest
-from postmark_id.batch.products import FILES, Request, write_products
+from postmark_id.batch.products import FILES, Request, results, write_products
 from postmark_id.batch.store import Store, locked
-from postmark_id.batch.verdicts import Page, Saying, Verdict, Verdicts, add, page_of, read_verdicts
-from postmark_id.errors import UsageError
-from postmark_id.outputs.contract import Document
+from postmark_id.batch.verdicts import Page, Verdict, Verdicts, add, page_of, read_verdicts
+from postmark_id.outputs.contract import Document, Saying
 from postmark_id.outputs.words import cover_name, doubt
 
 
@@ -57,22 +56,11 @@ class Covers:
         self.verdicts = read_verdicts(self.folder)
 
     def _ordered(self) -> list[Entry]:
-        try:
-            return [entry for _, entry in sorted(self._found(), key=lambda one: one[0])]
-        except (OSError, ValueError, KeyError) as error:
-            raise UsageError(
-                f"{self._results}: can't be read: {error}",
-                code="no-results",
-                hint="run `postmark-id batch` on this folder again, with jsonl among what it writes",
-            ) from error
-
-    def _found(self) -> Iterator[tuple[tuple[int, float, str, int], Entry]]:
-        start = 0
-        with self._results.open("rb") as file:
-            for line in file:
-                document = json.loads(line)
-                yield doubt(document), Entry(cover_name(document), document["outcome"], page_of(document), start)
-                start += len(line)
+        found = (
+            (doubt(document), Entry(cover_name(document), document["outcome"], page_of(document), start))
+            for start, document in results(self.folder)
+        )
+        return [entry for _, entry in sorted(found, key=lambda one: one[0])]
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -142,6 +130,4 @@ class Covers:
         return self.request.places(self.store)
 
     def _told(self) -> Iterator[Document]:
-        with self._results.open("rb") as file:
-            for line in file:
-                yield self.verdicts.tell(json.loads(line))
+        return (self.verdicts.tell(document) for _, document in results(self.folder))

@@ -12,24 +12,19 @@ from dataclasses import dataclass, field, replace
 
 import jinja2
 
-from postmark_id.batch.verdicts import NO_MARK, MarkVerdict, Saying, Verdict
+from postmark_id.batch.verdicts import MarkVerdict, Verdict, is_date
 from postmark_id.flights.match import near
 from postmark_id.flights.table import FlightTable
 from postmark_id.library.schema import is_safe_id
 from postmark_id.models import Station
-from postmark_id.outputs.contract import Document, flight_json
+from postmark_id.outputs.contract import NO_MARK, Document, Saying, flight_json
 from postmark_id.outputs.report import cover_facts, flight_facts
-from postmark_id.outputs.words import KINDS, OUTCOMES, by_date, visible
+from postmark_id.outputs.words import KINDS, OUTCOMES, SAYINGS, by_date, visible
 from postmark_id.review.covers import Covers
 
 LONGEST_NOTE = 2000
 """Characters of a note that are kept."""
-SAYINGS: Mapping[Saying | None, str] = {
-    None: "to do",
-    "confirmed": "confirmed",
-    "corrected": "corrected",
-    "open": "left open",
-}
+_SAYINGS: Mapping[Saying | None, str] = {None: "to do"} | SAYINGS
 _KINDS = {**KINDS, NO_MARK: "no mark at all"}
 _ENVIRONMENT = jinja2.Environment(
     autoescape=True,
@@ -100,7 +95,7 @@ def list_page(covers: Covers, *, secret: str, show: str = "all") -> str:
     choices += [(name, OUTCOMES[name], sum(row["outcome"] == name for row in rows)) for name in outcomes]
     kept = [r for r in rows if show in ("all", r["outcome"]) or (show == "todo" and r["saying"] is None)]
     return _ENVIRONMENT.get_template("list.html.j2").render(
-        title=visible(covers.folder.name), rows=kept, choices=choices, show=show, outcomes=OUTCOMES, sayings=SAYINGS,
+        title=visible(covers.folder.name), rows=kept, choices=choices, show=show, outcomes=OUTCOMES, sayings=_SAYINGS,
         total=len(rows), left=left, first=covers.next(0), secret=secret,
     )  # fmt: skip
 
@@ -129,7 +124,7 @@ def cover_page(covers: Covers, number: int, table: FlightTable, *, secret: str, 
         cover=cover_facts(document, lambda side: None),
         title=visible(covers.folder.name), number=number, total=len(covers), sides=sides, flights=flights,
         marks=filled.marks, kinds=_KINDS, stations=[str(station) for station in Station], other=filled.other,
-        note=filled.note, faults=filled.faults, saying=covers.saying(number), sayings=SAYINGS, secret=secret,
+        note=filled.note, faults=filled.faults, saying=covers.saying(number), sayings=_SAYINGS, secret=secret,
         names=dict.fromkeys(stay.flight for stay in table.stays), done=covers.said(),
     )  # fmt: skip
 
@@ -143,7 +138,7 @@ def flights_near(marks: Sequence[Mapping[str, str]], table: FlightTable) -> list
     """Flights near the dates of marks, as a form shows these."""
     found: list[Document] = []
     for mark in marks:
-        if _is_date(mark["date"]):
+        if is_date(mark["date"]):
             station = Station(mark["station"]) if mark["station"] in _STATIONS else None
             story = near(dt.date.fromisoformat(mark["date"]), table, station=station)
             found += map(flight_json, story.flights)
@@ -228,7 +223,7 @@ def _mark(form: Form, place: int, mark: Document) -> tuple[MarkVerdict | None, l
         said["kind"] = seen["kind"]
     if said["station"] not in _STATIONS:
         said["station"] = ""
-    if said["date"] and not _is_date(said["date"]):
+    if said["date"] and not is_date(said["date"]):
         faults.append(f"{said['date']!r} of mark {place + 1} is no date; write it as 1997-02-12.")
     if teach and not is_safe_id(teach):
         faults.append(f"{teach!r} can't be the id of a mark; use small letters a-z, figures and dashes.")
@@ -263,13 +258,6 @@ def _named(flight: Document) -> Document:
 
 def _one(form: Form, name: str) -> str:
     return next(iter(form.get(name, ())), "").strip()
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def message_page(title: str, heading: str, words: str) -> str:

@@ -25,8 +25,9 @@ from urllib.parse import parse_qs, urlsplit
 from postmark_id.errors import OutputError
 from postmark_id.flights.table import FlightTable
 from postmark_id.outputs import report
+from postmark_id.outputs.words import SAYINGS
 from postmark_id.review.covers import Covers
-from postmark_id.review.page import SAYINGS, Form, answer, cover_page, list_page, message_page, typed
+from postmark_id.review.page import Form, answer, cover_page, list_page, message_page, typed
 
 LOG = logging.getLogger(__name__)
 HOST = "127.0.0.1"
@@ -141,7 +142,7 @@ class Review(ThreadingHTTPServer):
         """Take the verdicts into tables and pages, and end."""
         places = self.covers.finish()
         threading.Thread(target=self.shutdown).start()
-        counts = [(words, self.covers.count(saying)) for saying, words in SAYINGS.items() if saying]
+        counts = [(words, self.covers.count(saying)) for saying, words in SAYINGS.items()]
         told = ", ".join(f"{count} {words}" for words, count in counts if count) or "no cover reviewed"
         words = f"{told}. Written anew: {', '.join(place.name for place in places)}. You can close this page."
         return _page(message_page(self.covers.folder.name, "Finished", words))
