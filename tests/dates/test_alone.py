@@ -34,6 +34,8 @@ def test_a_line_ends_at_the_next_mark() -> None:
         ("2119.04-25", False),
         ("07 MAЯ 1991", False),
         ("29 CEHTЯБPЯ 1990", False),
+        ("27 АПРЕЛЯ 2004", False),
+        ("3 МАРТА 1995", False),
         ("POSTFACH 12 04 87", True),
         ("27 ИЮЛЯ 1982 Г.", True),
         ("27 ИЮЛЯ 1982", False),

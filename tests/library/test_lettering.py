@@ -225,6 +225,25 @@ def test_a_place_is_not_read_out_of_what_it_shares_with_marks_aboard(word: str, 
     assert not any(word in reason for reason in judge(rows).reasons)
 
 
+@pytest.mark.parametrize(
+    ("rows", "station"),
+    [
+        (["КОСМОС", "МИР", "KOCMOC"], Station.MIR),
+        (["СТАНЦИЯ", "САЛЮТ", "СТАНЦИЯ САЛЮ", "СТАНЦИ"], Station.SALYUT_7),
+        (["МКС", "ISS", "СТАНЦИЯ", "АСКАА СТАНЦАН"], Station.ISS),
+    ],
+    ids=["ИНТЕРКОСМОС", "КОСТАНАЙ", "КАЗАХСТАН"],
+)
+def test_rows_read_twice_add_up_to_no_place(rows: list[str], station: Station) -> None:
+    verdict = judge(rows)
+    assert verdict.station is station
+    assert verdict.on_board is not False
+
+
+def test_a_word_with_wrong_signs_does_not_go_on_in_the_next_row() -> None:
+    assert not any("БОРТОВОЙ" in reason for reason in judge(["БОРТ", "BONN"]).reasons)
+
+
 def test_nothing_read_claims_nothing() -> None:
     nothing = LetteringVerdict()
     assert judge([]) == judge(["", "   "]) == judge(["....", "12.02.97"]) == nothing

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from postmark_id.dates.alphabet import fold
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import ParsedDate
 from postmark_id.dates.months import month_by_name
@@ -61,7 +62,7 @@ def in_print(line: Reading) -> bool:
     line : Reading
         Of the line that was `followed`.
     """
-    words = [word for word in _WORD.findall(line.text) if not month_by_name(word)]
+    words = [word for word in _WORD.findall(line.text) if not month_by_name(fold(word))]
     return bool(words or _SERIAL.match(line.text) or _OF_YEAR.search(line.text))
 
 

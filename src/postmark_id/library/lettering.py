@@ -179,7 +179,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("БАЙКОНУР; BAIKONUR; BAYKONUR; ЛЕНИНСК; LENINSK", 0.85, None, _Claim.GROUND),
     *_wordings("КЗЫЛ-ОРДИНСКАЯ; КЗЫЛ-ОРДА; ТЮРАТАМ; ТЮРА-ТАМ", 0.8, None, _Claim.GROUND),
     *_wordings("АРКАЛЫК; ARKALYK; ДЖЕЗКАЗГАН; ЖЕЗКАЗГАН; DZHEZKAZGAN; ЦЕЛИНОГРАД", 0.85, None, _Claim.GROUND),
-    *_wordings("КАРАГАНДА; KARAGANDA; КАЗАХСТАН", 0.8, None, _Claim.GROUND),
+    *_wordings("КАРАГАНДА; KARAGANDA", 0.8, None, _Claim.GROUND),
+    *_wordings("КАЗАХСТАН", 0.8, None, _Claim.GROUND, key="КАЗАХ"),
     *_wordings("МОСКВА; MOSCOW; MOSKVA; МОСКОВСКАЯ ОБЛ; МОСКОВСКОЙ ОБЛ", 0.8, None, _Claim.GROUND),
     *_wordings("ЗВЕЗДНЫЙ ГОРОДОК; ЗВЕЗДНЫЙ; STAR CITY; ZVEZDNY", 0.85, None, _Claim.GROUND),
     *_wordings("КАЛИНИНГРАД; KALININGRAD; КОРОЛЕВ; KOROLEV", 0.8, None, _Claim.GROUND),
@@ -273,7 +274,9 @@ def judge(
         Those of the lines that were read plainly.
     """
     limits = settings or LetteringSettings()
-    matches = _exclusive(_matches(_Reading.of(texts)), limits.overlap)
+    reading = _Reading.of(texts)
+    found = (match for match in _matches(reading) if not _is_echo(match, reading, limits.overlap))
+    matches = _exclusive(list(found), limits.overlap)
     said = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
     codes = {code for text in texts for code in _POSTAL_CODE.findall(text)}
     said += [(Wording(code, 0.6, None, frozenset({_Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
@@ -323,6 +326,10 @@ class _Reading:
             lines.append((begin, len(run)))
         return cls(run, tuple(words), tuple(lines))
 
+    def breaks(self, match: _Match) -> bool:
+        """Whether a line ends within a match."""
+        return any(match.start < end < match.end for _, end in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class _Match:
@@ -356,9 +363,11 @@ def _matches(reading: _Reading) -> list[_Match]:
             spots = [start for start, word in reading.words if word == pattern]
             match = _Match(len(pattern), 0, spots[0], spots[0] + len(pattern)) if spots else None
         elif wording.key.isdigit():
-            match = _search_lines(pattern, reading)
+            match = _search_lines(pattern, reading, forgiven(len(pattern)))
         else:
             match = _search(pattern, reading.run, _limit(pattern, key))
+            if match is not None and match.errors and " " not in wording.text and reading.breaks(match):
+                match = _search_lines(pattern, reading, _limit(pattern, key))  # БОРТ above BONN is not БОРТОВОЙ
         if match is not None and key in reading.run[match.start : match.end]:
             found.append(replace(match, wording=wording))
     return found
@@ -377,6 +386,21 @@ def _exclusive(matches: Sequence[_Match], overlap: float) -> list[_Match]:
         if all(min(match.end, k.end) - max(match.start, k.start) <= match.length * overlap for k in kept):
             kept.append(match)
     return kept
+
+
+def _is_echo(match: _Match, reading: _Reading, overlap: float) -> bool:
+    """Whether a wording with wrong signs lies across one that fits there better: ИНТЕРКОСМОС across МИР КОСМОС.
+
+    A wording is matched once, while the same line may have been read several times.
+    """
+    if match.errors == 0:
+        return False
+    begin, end = max(0, match.start - match.errors), match.end + match.errors
+    run = reading.run[begin:end]
+    words = tuple((at - begin, word) for at, word in reading.words if begin <= at <= end - len(word))
+    here = replace(match, start=match.start - begin, end=match.end - begin)
+    others = (one for one in _matches(_Reading(run, words, ((0, len(run)),))) if one.wording is not match.wording)
+    return here not in _exclusive([here, *others], overlap)
 
 
 def _search(pattern: str, run: str, limit: int) -> _Match | None:
@@ -402,9 +426,9 @@ def _search(pattern: str, run: str, limit: int) -> _Match | None:
     return _Match(length, errors, start, end) if errors <= limit else None
 
 
-def _search_lines(pattern: str, reading: _Reading) -> _Match | None:
+def _search_lines(pattern: str, reading: _Reading, limit: int) -> _Match | None:
     """The same within one line: САЛЮТ above БОРТ is not САЛЮТ-6, though a Б looks like a 6."""
-    found = ((begin, _search(pattern, reading.run[begin:end], forgiven(len(pattern)))) for begin, end in reading.lines)
+    found = ((begin, _search(pattern, reading.run[begin:end], limit)) for begin, end in reading.lines)
     matches = [replace(one, start=one.start + begin, end=one.end + begin) for begin, one in found if one is not None]
     return min(matches, key=lambda one: one.errors, default=None)
 
