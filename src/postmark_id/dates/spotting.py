@@ -99,7 +99,7 @@ class _Chart:
     lengths: Floats
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _chart(words: tuple[str, ...]) -> _Chart:
     spelled = [_letters(word) for word in words]
     beginnings = sorted({letters[:k] for letters in spelled for k in range(1, len(letters) + 1)})
@@ -157,15 +157,18 @@ def _apart(
     found: Sequence[Spotted], ends: Floats, known: Sequence[str], lattices: Sequence[Lattice]
 ) -> Iterator[Spotted]:
     """The words without those that lie across one that explains more: where КОСМИЧЕСКАЯ ПОЧТА is, no ПОЧТАМТ is."""
+    if not found:
+        return
     taken: list[tuple[int, int, int]] = []
-    for one in sorted(found, key=lambda s: -s.lead * len(_letters(s.word))):
-        strip = int(ends[:, :, known.index(one.word)].max(axis=0).argmax())
-        at = next(iter(place(lattices[strip], [one.word])), None)
-        if at is None:
-            continue
-        across = (min(last, at.last) - max(first, at.first) for k, first, last in taken if k == strip)
-        if max(across, default=0) <= OVERLAP * (at.last - at.first):
-            taken.append((strip, at.first, at.last))
+    ranked = sorted(found, key=lambda s: -s.lead * len(_letters(s.word)))
+    begins = _begins(lattices, [one.word for one in ranked])
+    for begin, one in zip(begins, ranked, strict=True):
+        end = ends[:, :, known.index(one.word)]
+        strip = int(end.max(axis=0).argmax())
+        first, last = int(begin[strip]), int(end[:, strip].argmax())
+        across = (min(its_last, last) - max(its_first, first) for k, its_first, its_last in taken if k == strip)
+        if first <= last and max(across, default=0) <= OVERLAP * (last - first):
+            taken.append((strip, first, last))
             yield one
 
 
@@ -212,10 +215,8 @@ def place(lattice: Lattice, words: Sequence[str]) -> list[Placed]:
     if not len(lattice) or not words:
         return []
     ends = _ends([lattice], _chart(tuple(words)))[:, 0]
-    # read from its other end, a word begins where it ended
-    begins = _ends([lattice[::-1]], _chart(tuple(_letters(word)[::-1] for word in words)))[:, 0]
-    first = len(lattice) - 1 - begins.argmax(axis=0)
-    placed = zip(words, ends.max(axis=0).tolist(), first.tolist(), ends.argmax(axis=0).tolist(), strict=True)
+    begins = _begins([lattice], words)[:, 0]
+    placed = zip(words, ends.max(axis=0).tolist(), begins.tolist(), ends.argmax(axis=0).tolist(), strict=True)
     return [Placed(*one) for one in placed if one[2] <= one[3]]
 
 
@@ -265,6 +266,14 @@ def _ends(lattices: Sequence[Lattice], chart: _Chart) -> Floats:
         gap += symbols[:, :1]
         ends[step, longest_first[:count]] = letters[:count].take(chart.last, axis=1)
     return ends
+
+
+def _begins(lattices: Sequence[Lattice], words: Sequence[str]) -> Steps:
+    """Step of each lattice at which each word most likely begins, shape (words, lattices)."""
+    # read from its other end, a word ends where it begins
+    ends = _ends([lattice[::-1] for lattice in lattices], _chart(tuple(_letters(word)[::-1] for word in words)))
+    lengths = np.array([[len(lattice)] for lattice in lattices])
+    return np.asarray((lengths - 1 - ends.argmax(axis=0)).T, dtype=np.intp)
 
 
 def _odds(lattice: Lattice) -> Floats:

@@ -7,6 +7,7 @@ what a cancel across it has to be compared with.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from postmark_id.settings import InkSettings
 Density = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """The working copy of a scan.
 
@@ -38,6 +39,14 @@ class Sheet:
     pixels: Picture
     paper: npt.NDArray[np.float32]
     scale: float
+
+    @functools.cached_property
+    def bare(self) -> npt.NDArray[np.float32]:
+        """Colour of the cover where nothing is, shape (3,): the median of its paper."""
+        colours = self.paper.reshape(-1, 3)
+        # the darkest third may be bed and stamps
+        light = colours[np.argsort(colours.sum(axis=1))[len(colours) // 3 :]]
+        return np.asarray(np.median(light, axis=0), dtype=np.float32)
 
 
 def lay_out(scan: Scan, settings: InkSettings) -> Sheet:
@@ -78,10 +87,7 @@ def share_on_print(sheet: Sheet, outline: Sequence[Point], settings: InkSettings
     cv2.fillPoly(inside, [np.round(as_array(outline) * to_paper).astype(np.int32)], 1)
     if not inside.any():
         return 0.0
-    colours = sheet.paper.reshape(-1, 3)
-    # the darkest third may be bed and stamps
-    light = colours[np.argsort(colours.sum(axis=1))[len(colours) // 3 :]]
-    differs = np.abs(sheet.paper - np.median(light, axis=0)).max(axis=2) > settings.other_paper
+    differs = np.abs(sheet.paper - sheet.bare).max(axis=2) > settings.other_paper
     return float(differs[inside > 0].mean())
 
 

@@ -83,7 +83,7 @@ def _flat_rgb(band: Image.Image) -> Picture:
     if "transparency" in band.info or band.mode in ("RGBA", "RGBa", "LA", "La", "PA"):
         layer = band.convert("LA").convert("RGBA") if band.mode == "La" else band.convert("RGBA")
         band = Image.alpha_composite(Image.new("RGBA", band.size, "white"), layer)
-    return _array(band.convert("RGB"))
+    return _array(band if band.mode == "RGB" else band.convert("RGB"))
 
 
 def _deep_converter(image: Image.Image) -> Convert:
