@@ -189,7 +189,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, _Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, _Claim.GROUND),
     *_wordings("KOUROU; GUYANE FRANCAISE; TOULOUSE; TSUKUBA", 0.75, None, _Claim.GROUND),
-    *_wordings("КУСТАНАЙ; КОСТАНАЙ", 0.75, None, _Claim.GROUND),  # where crews land
+    *_wordings("КУСТАНАЙ", 0.75, None, _Claim.GROUND),  # where crews land; КОСТАНАЙ is in КОСМИЧЕСКОЙ СТАНЦИИ
     *_wordings("ЦЕНТР УПРАВЛЕНИЯ ПОЛЕТОМ", 0.75, None, _Claim.GROUND),
     *_wordings("ЦУП", 0.6, None, _Claim.GROUND, alone=True),
     *_wordings("FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ", 0.75, None, _Claim.GROUND),
@@ -330,6 +330,10 @@ class _Reading:
         """Whether a line ends within a match."""
         return any(match.start < end < match.end for _, end in self.lines)
 
+    def blanks(self, match: _Match) -> int:
+        """How many words begin within a match."""
+        return sum(match.start < begin < match.end for begin, _ in self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class _Match:
@@ -365,9 +369,13 @@ def _matches(reading: _Reading) -> list[_Match]:
         elif wording.key.isdigit():
             match = _search_lines(pattern, reading, forgiven(len(pattern)))
         else:
-            match = _search(pattern, reading.run, _limit(pattern, key))
-            if match is not None and match.errors and " " not in wording.text and reading.breaks(match):
-                match = _search_lines(pattern, reading, _limit(pattern, key))  # БОРТ above BONN is not БОРТОВОЙ
+            limit = _limit(pattern, key)
+            match = _search(pattern, reading.run, limit)
+            if match is not None and match.errors and " " not in wording.text:
+                if reading.breaks(match):
+                    match = _search_lines(pattern, reading, limit)  # БОРТ above BONN is not БОРТОВОЙ
+                if match is not None and match.errors + reading.blanks(match) > limit:
+                    match = None
         if match is not None and key in reading.run[match.start : match.end]:
             found.append(replace(match, wording=wording))
     return found
