@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -92,44 +93,12 @@ def widened(quad: Quad, margin: float) -> Quad:
     return a, b, c, d
 
 
-def polygon_area(points: Sequence[Point]) -> float:
-    """Area of a simple polygon (shoelace formula), pixels squared."""
-    xy = np.asarray(points, dtype=np.float64)
-    x, y = xy[:, 0], xy[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2.0)
-
-
-def convex_intersection(a: Sequence[Point], b: Sequence[Point]) -> list[Point]:
-    """Intersection of two convex polygons (Sutherland and Hodgman, 1974); empty where they do not meet."""
-    clip = list(b)
-    if _signed_area(clip) < 0:
-        clip.reverse()
-    result = list(a)
-    for (x1, y1), (x2, y2) in zip(clip, clip[1:] + clip[:1], strict=True):
-        if not result:
-            return []
-        source, result = result, []
-        for (px, py), (qx, qy) in zip(source, source[1:] + source[:1], strict=True):
-            p_in = (x2 - x1) * (py - y1) - (y2 - y1) * (px - x1)
-            q_in = (x2 - x1) * (qy - y1) - (y2 - y1) * (qx - x1)
-            if p_in >= 0:
-                result.append((px, py))
-            if (p_in >= 0) != (q_in >= 0):
-                t = p_in / (p_in - q_in)
-                result.append((px + t * (qx - px), py + t * (qy - py)))
-    return result
-
-
-def _signed_area(points: Sequence[Point]) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True))
-
-
 def iou(a: Sequence[Point], b: Sequence[Point]) -> float:
     """Intersection over union of two convex polygons, 0..1."""
-    meet = convex_intersection(a, b)
-    common = polygon_area(meet) if len(meet) >= 3 else 0.0
-    union = polygon_area(a) + polygon_area(b) - common
-    return common / union if union > 0 else 0.0
+    one, other = as_array(a), as_array(b)
+    common, _ = cv2.intersectConvexConvex(one, other)
+    union = cv2.contourArea(one) + cv2.contourArea(other) - common
+    return min(1.0, common / union) if union > 0 else 0.0
 
 
 def angle_between(a: float, b: float, period: float = 360.0) -> float:

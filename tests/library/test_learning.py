@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 
 from postmark_id.cli import main
 from postmark_id.errors import LibraryError, UsageError
@@ -185,6 +186,18 @@ def test_a_mark_learned_from_a_sample_is_recognised_on_it_by_check(run, folder, 
     code, _, err = run("marks", "learn", sample, "--id", "my-octagon")
     assert code == 4
     assert "has learned this strike already, from apollo-none.jpg" in err
+
+
+def test_a_picture_out_of_focus_is_told_and_learned_all_the_same(run, tmp_path):
+    with Image.open(SAMPLES / "apollo-none.jpg") as picture:
+        blurred = picture.filter(ImageFilter.GaussianBlur(1.6))
+    blurred.save(tmp_path / "blurred.png")
+    said = []
+    for number, scan in enumerate((SAMPLES / "apollo-none.jpg", tmp_path / "blurred.png")):
+        code, _, err = run("marks", "learn", scan, "--id", f"my-{number}", "--station", "Mir")
+        assert code == 0, err
+        said.append("out of focus" in err)
+    assert said == [False, True]
 
 
 def test_a_box_teaches_a_mark_and_faults_are_told_in_one_line(run, folder, tmp_path):

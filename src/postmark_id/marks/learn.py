@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
+from skimage.measure import blur_effect
+
 from postmark_id.errors import UsageError
-from postmark_id.geometry import contains, iou
+from postmark_id.geometry import as_array, contains, iou
 from postmark_id.ink import lay_out, share_on_print
 from postmark_id.library.impression import ink_of, rectify
 from postmark_id.library.learning import Lesson
@@ -24,6 +28,8 @@ from postmark_id.settings import Settings
 _SURE_LINE = 0.3
 _IN_BOX = 0.5
 _LEAST_OUTLINE = 0.4
+_BLUR_SIDE = 240
+"""Pixels to which a mark is brought before its blur is measured, so that resolution does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,22 @@ def lesson_of(chosen: Chosen, scan: Scan, settings: Settings) -> tuple[Lesson, t
         advice.append("the strike lies across a stamp or other print; one on bare paper teaches more")
     if impression.ink[impression.seen > 0.5].mean() < settings.recognition.least_ink:
         advice.append("the strike is faint; a stronger one teaches more")
+    if _blur(scan, outline) > settings.recognition.most_blur:
+        advice.append("the picture is out of focus there; a sharper one teaches more")
     inside = date is not None and date.place == "inside" and date.quad is not None
     line = line_of(date.quad, outline) if inside and date is not None and date.quad is not None else None
     return Lesson(impression, Path(scan.path).name, line, ink.name), tuple(advice)
+
+
+def _blur(scan: Scan, outline: Outline) -> float:
+    """How blurred the picture of a mark is, 0..1, whatever its resolution (Crete and others, 2007)."""
+    points = as_array(outline.points)
+    left, top = np.maximum(points.min(axis=0), 0).astype(int)
+    right, bottom = np.ceil(points.max(axis=0)).astype(int)
+    part = scan.pixels[top:bottom, left:right]
+    shrinks = min(part.shape[:2]) > _BLUR_SIDE
+    size, how = (_BLUR_SIDE, _BLUR_SIDE), cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return float(blur_effect(cv2.resize(part, size, interpolation=how), channel_axis=2))  # type: ignore[no-untyped-call]
 
 
 def _date_lines(chosen: Chosen, scan: Scan, settings: Settings) -> list[Quad]:

@@ -55,6 +55,8 @@ class RecognitionSettings:
     """Odds against what was learned of a mark, below which a further strike is taken for another mark's."""
     least_ink: float = 0.04
     """Share of ink below which `marks learn` calls a strike faint."""
+    most_blur: float = 0.6
+    """Blur of a mark's picture, 0..1, above which `marks learn` calls it out of focus; rendered ones have up to 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
