@@ -160,6 +160,13 @@ def test_twins_are_told_apart_where_they_differ(change):
         assert found.runner_up is not None
 
 
+def test_a_plain_twin_that_nobody_taught_is_none_of_the_learned_marks():
+    one = design(Shape.OCTAGON, 65)
+    knows = recogniser_of(learned(one, impression_of(one, wear=0.2)))
+    assert knows.recognise(impression_of(one, wear=0.2, seed=5)).accepted
+    assert not knows.recognise(impression_of(replace(one, motif=1), wear=0.2, seed=4)).accepted
+
+
 def test_marks_without_a_learned_picture_are_never_compared():
     mark = learned(design(), impression_of(design())).mark
     assert Recogniser([replace(mark, pictures=(Path("schematic.png"),))]).references == ()

@@ -107,12 +107,12 @@ def line(rubber: Rubber, part: int, few: bool = False) -> str:
     return " ".join(words)
 
 
-def draw(rubber: Rubber, date: WrittenDate | None) -> DrawnMark:
+def draw(rubber: Rubber, date: WrittenDate | None, scale: float = SCALE) -> DrawnMark:
     """Draw a rubber on its sheet, with a date where it has a place for one."""
     rng = rubber.chance(BODY)
     radius = float(rng.uniform(11.0, 19.0))
     corners = hand_cut(rubber.shape.sides, radius, rng, float(rng.choice([0.0, 0.006, 0.015])))
-    sheet = sheet_for(radius, SCALE)
+    sheet = sheet_for(radius, scale)
     mark = DrawnMark(sheet, Kind.STATION_SEAL, rubber.shape, Station.MIR, True, corners)
     free = radius * draw_outline(sheet, corners, rng, round_by=float(rng.choice([0.0, 0.0, 1.5])))
     free *= math.cos(math.pi / rubber.shape.sides) * 0.98 if rubber.shape.sides else 1.0

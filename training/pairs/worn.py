@@ -29,9 +29,8 @@ def struck(rubber: Rubber, rng: np.random.Generator) -> Worn:
     drawn = draw(rubber, some_date(rng) if rng.random() < 0.9 else None)
     mask = strike(drawn.sheet.mask(), float(np.clip(rng.normal(0.42, 0.18), 0.0, 0.85)), rng, scale=SCALE)
     ink, unseen = _crossed(drawn, mask, rng)
-    to_frame = _to_frame(drawn)
     fitted = _misfit(rng)
-    whole = (np.vstack([fitted, [0, 0, 1]]) @ np.vstack([to_frame, [0, 0, 1]]))[:2].astype(np.float32)
+    whole = (np.vstack([fitted, [0, 0, 1]]) @ np.vstack([to_frame(drawn), [0, 0, 1]]))[:2].astype(np.float32)
     sigma = 0.4 * SCALE * drawn.radius / RADIUS
     soft = cv2.GaussianBlur(ink, (0, 0), sigma) if sigma > 0.5 else ink
     laid = above_ground(np.asarray(cv2.warpAffine(soft, whole, (SIDE, SIDE), flags=cv2.INTER_LINEAR), np.float32))
@@ -40,7 +39,7 @@ def struck(rubber: Rubber, rng: np.random.Generator) -> Worn:
     return Worn(Impression(_seen_ink(laid, rng), np.asarray(seen > 0.5, np.float32), rubber.shape), fitted)
 
 
-def _to_frame(drawn: DrawnMark) -> Floats:
+def to_frame(drawn: DrawnMark) -> Floats:
     """From pixels of the sheet to those of an impression whose outline is fitted rightly."""
     h, w = drawn.sheet.ink.shape
     s = RADIUS / (drawn.radius * drawn.sheet.scale)

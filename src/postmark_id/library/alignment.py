@@ -41,10 +41,6 @@ _PEAK_WIDTH = 5
 """Turns to each side of a peak that count as the same."""
 _LOCAL = 8.0
 """Reach of a local correlation, pixels."""
-_TWINS = 0.45
-"""Correlation from which two references are so much alike that they are compared where they differ."""
-_DIFFERENT = 5.0
-"""Reach within which it is asked whether they differ, pixels."""
 _MOST_SHIFT = 14.0
 _MOST_STRETCH = 1.2
 
@@ -84,7 +80,7 @@ class Strokes:
         """Of the outline."""
         return self.impression.shape
 
-    @cached_property
+    @property
     def _ridge(self) -> Floats:
         """Ink less that of its surroundings; the unseen counts as neither ink nor paper."""
         ink, seen = self.impression.ink * self.seen, self.seen
@@ -95,12 +91,6 @@ class Strokes:
     def smooth(self) -> Floats:
         """What is judged."""
         return blurred(self.even, 0.8)
-
-    @cached_property
-    def plain(self) -> Floats:
-        """Strokes with their differences of strength, which tell clear lettering from faint one."""
-        inside = np.abs(self._ridge[disc(self.shape, COARSE_INNER) > 0])
-        return np.asarray(self._ridge / (float(np.quantile(inside, 0.95)) + 1e-3), np.float32)
 
     @cached_property
     def spectrum(self) -> npt.NDArray[np.complex64]:
@@ -248,29 +238,3 @@ def _agreement(mark: Strokes, reference: Strokes, matrix: Floats) -> tuple[float
 def evidence(mark: Strokes, reference: Strokes, pose: Pose) -> Floats:
     """Where mark and reference agree, -1..1, as the reference lies; shape (SIDE, SIDE)."""
     return _agreement(mark, reference, pose.matrix)[1]
-
-
-def twins(mark: Strokes, first: tuple[Strokes, Pose], second: tuple[Strokes, Pose]) -> tuple[float, float] | None:
-    """Which of two references that are much alike a mark is nearer to, judged only where the two differ.
-
-    Returns
-    -------
-    (float, float) or None
-        The correlation with the first and with the second; None where the two are not alike.
-    """
-    (a, pose_a), (b, pose_b) = first, second
-    to_a, to_b = (np.asarray(cv2.invertAffineTransform(pose.matrix), np.float32) for pose in (pose_a, pose_b))
-    one, two = fetched(a.plain, to_a), fetched(b.plain, to_b)
-    seen = np.asarray(fetched(a.seen, to_a) * fetched(b.seen, to_b) * mark.seen > 0.5, np.float32)
-    inside = disc(mark.shape, 0.83) * seen
-    if _correlation(one, two, inside) < _TWINS:
-        return None
-    # Only where both show strokes, and not the same: where one of them is blank, its strike was worn.
-    mine, theirs = blurred(one * one * inside, _DIFFERENT), blurred(two * two * inside, _DIFFERENT)
-    same = np.maximum(blurred(one * two * inside, _DIFFERENT), 0.0)
-    where = np.asarray(inside * np.maximum(np.minimum(mine, theirs) - same, 0.0), np.float32)
-    return _correlation(mark.plain, one, where), _correlation(mark.plain, two, where)
-
-
-def _correlation(a: Floats, b: Floats, weight: Floats) -> float:
-    return float((a * b * weight).sum() / math.sqrt(float((a * a * weight).sum() * (b * b * weight).sum()) + 1e-6))

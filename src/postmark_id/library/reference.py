@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from postmark_id.errors import LibraryError, ScanError
-from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine, twins
+from postmark_id.library.alignment import Pose, Strokes, coarse, fetched, refine
 from postmark_id.library.impression import Floats, Impression, from_picture
 from postmark_id.library.pairs import judged
 from postmark_id.library.schema import ReferenceMark
@@ -50,9 +50,9 @@ class Laid:
     reference : Reference
     pose : Pose
     rank : float
-        By which candidates are ordered.
+        Log odds that both are one mark and not near twins; by these candidates are ordered.
     odds : float
-        Log odds that both are one mark and not some other, up to what is needed.
+        Log odds that both are one mark and not quite another.
     """
 
     reference: Reference
@@ -156,12 +156,8 @@ def nearest(mark: Strokes, references: Sequence[Reference], settings: Recognitio
     near = coarse(mark, [one.strokes for one in references])
     order = sorted(range(len(references)), key=lambda k: -near[k][0])[: settings.candidates]
     some = [(references[k], refine(mark, references[k].strokes, near[k][1], settings.enough)) for k in order]
-    found = judged(mark, [(one.strokes, pose, one.strikes) for one, pose in some])
-    laid = []
-    for (one, pose), (twin, other) in zip(some, found, strict=True):
-        # What many strikes agree in is the mark; of a single one it may be its wear.
-        whole = settings.whole_weight * (1.0 - 1.0 / one.strikes) * pose.agreement
-        laid.append(Laid(one, pose, twin + whole, other + settings.agreement_weight * pose.agreement))
+    odds = judged(mark, [(one.strokes, pose) for one, pose in some])
+    laid = [Laid(*pair, *said) for pair, said in zip(some, odds, strict=True)]
     return sorted(laid, key=lambda one: -one.rank)
 
 
@@ -221,30 +217,31 @@ class Recogniser:
         return pairs
 
     def _settled(self, mark: Strokes, laid: Sequence[Laid]) -> Recognition:
-        """Which candidate it is: a later one takes the place of the first where it wins what the two differ in."""
+        """Which candidate it is, if any."""
         settings = self.settings
         # What tells twins apart says nothing of marks that are quite unlike: only likely ones compete.
-        able = [one for one in laid if one.odds >= settings.least_odds] or [max(laid, key=lambda one: one.odds)]
-        first, lead = able[0], math.inf
-        for other in able[1:]:
-            found = twins(mark, (first.reference.strokes, first.pose), (other.reference.strokes, other.pose))
-            ahead = first.rank - other.rank + (settings.twin_weight * (found[0] - found[1]) if found else 0.0)
-            first, lead = (first if ahead >= 0 else other), min(lead, abs(ahead))
+        able = [one for one in laid if self._beyond(one) >= 0]
+        first = able[0] if able else max(laid, key=self._beyond)
+        lead = first.rank - able[1].rank if len(able) > 1 else math.inf
         second = next((one for one in laid if one is not first), None)
-        likely = first.odds >= settings.least_odds
+        beyond, likely = self._beyond(first), bool(able)
         accepted = likely and lead >= settings.least_lead
         recognition = Recognition(
             mark=mark,
             reference=first.reference,
             pose=first.pose,
-            score=share(first.odds - settings.least_odds),
+            score=share(beyond),
             runner_up=second.reference.mark if second else None,
-            runner_score=share(second.odds - settings.least_odds) if second else 0.0,
+            runner_score=share(self._beyond(second)) if second else 0.0,
             accepted=accepted,
-            sure=accepted and first.odds >= settings.least_odds + settings.sure_margin,
+            sure=accepted and beyond >= settings.sure_margin,
             reason="",
         )
         return replace(recognition, reason=_words(recognition, likely=likely))
+
+    def _beyond(self, laid: Laid) -> float:
+        """By how much the odds of a candidate are better than they need be, whichever lacks more."""
+        return min(laid.odds - self.settings.least_odds, laid.rank - self.settings.least_twin)
 
 
 def read_impression(mark: ReferenceMark) -> Impression:

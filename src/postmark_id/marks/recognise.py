@@ -36,7 +36,7 @@ def recognise(
         return [None] * len(fits)
     found = []
     for number, one in enumerate(fits):
-        impression = rectify(sheet, one.outline, one.ink, _date_lines(one, proposals))
+        impression = rectify(sheet, one.outline, one.ink, date_lines(one, proposals))
         recognition = recogniser.recognise(impression)
         found.append(recognition)
         if recognition is None:
@@ -50,7 +50,8 @@ def recognise(
     return found
 
 
-def _date_lines(found: Fit, proposals: Proposals) -> list[Quad]:
+def date_lines(found: Fit, proposals: Proposals) -> list[Quad]:
+    """Where a date may stand in a mark, which is left out of the comparison; full-size pixels."""
     lines = [line for line in proposals.dates if contains(found.outline.points, line.centre)]
     return [line.quad for line in (*lines, *found.proposal.lines) if line.score >= _SURE_LINE]
 

@@ -31,27 +31,23 @@ class LibrarySettings:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionSettings:
-    """When a found mark counts as one that was learned. Measured in docs/decisions/0011-pairs.md."""
+    """When a found mark counts as one that was learned. Measured in docs/decisions/0014-a-look-at-pairs.md."""
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
     enough: float = 0.5
     """Agreement from which no other turn of a learned mark is tried."""
-    agreement_weight: float = 4.0
-    """Weight of the agreement in the odds that a mark is a learned one."""
-    least_odds: float = 4.5
-    """Odds needed."""
+    least_odds: float = 3.25
+    """Log odds against another mark that are needed."""
+    least_twin: float = -3.0
+    """Log odds against a near twin that are needed: what clearly differs in a part is a twin that was not learned."""
     sure_margin: float = 1.0
     """Odds beyond what is needed, from which the match names the station."""
-    whole_weight: float = 4.0
-    """Weight of the agreement between candidates that were learned from many strikes; less with few, none with one."""
-    twin_weight: float = 4.0
-    """Weight of how much nearer a mark is to one of two near twins where they differ."""
     least_lead: float = 0.05
     """Lead over the next candidate that is needed."""
-    same_mark: float = 5.0
+    same_mark: float = 3.75
     """Odds of two learned marks from which `marks validate` asks whether they are one."""
-    same_strike: float = 2.0
+    same_strike: float = 1.0
     """Odds against what was learned of a mark, below which a further strike is taken for another mark's."""
     least_ink: float = 0.04
     """Share of ink below which `marks learn` calls a strike faint."""
