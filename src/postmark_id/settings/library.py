@@ -31,7 +31,7 @@ class LibrarySettings:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionSettings:
-    """When a found mark counts as one that was learned. Measured in docs/decisions/0014-a-look-at-pairs.md."""
+    """When a found mark counts as one that was learned. Measured in docs/decisions/0015-a-look-at-pairs.md."""
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
