@@ -212,7 +212,7 @@ class Recogniser:
         for number, one in enumerate(self.references):
             others = [other for other in self.references[:number] if other.mark.shape is one.mark.shape]
             for laid in nearest(one.strokes, others, self.settings):
-                if laid.odds >= self.settings.same_mark:
+                if self._beyond(laid) >= 0:
                     pairs.append((one.mark, laid.reference.mark, laid.pose.agreement))
         return pairs
 

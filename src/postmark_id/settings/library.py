@@ -45,8 +45,6 @@ class RecognitionSettings:
     """Odds beyond what is needed, from which the match names the station."""
     least_lead: float = 0.05
     """Lead over the next candidate that is needed."""
-    same_mark: float = 3.75
-    """Odds of two learned marks from which `marks validate` asks whether they are one."""
     same_strike: float = 1.0
     """Odds against what was learned of a mark, below which a further strike is taken for another mark's."""
     least_ink: float = 0.04
