@@ -53,3 +53,11 @@ def test_no_network_is_quite_sure() -> None:
 
 def test_every_measure_has_a_weight() -> None:
     assert set(measures(PROPOSAL, AROUND, Shape.CIRCLE)) == set(FoundWeights.__dataclass_fields__)
+
+
+def test_of_two_shapes_that_are_both_far_likelier_than_no_mark_the_likelier_one_leads() -> None:
+    sure = {Shape.OCTAGON: 0.99, Shape.CIRCLE: 0.01, Shape.PENTAGON: 0.0, Shape.OTHER: 1e-9}
+    proposal = replace(PROPOSAL, shape=Shape.CIRCLE, seen=sure)
+    found = shares(proposal, sure, WEIGHTS)
+    assert found[Shape.OCTAGON] > 0.9
+    assert found[Shape.CIRCLE] < 0.1

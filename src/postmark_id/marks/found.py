@@ -56,8 +56,14 @@ def _noticed(proposal: Proposal) -> float:
 
 
 def _against_none(said: Mapping[Shape, float], shape: Shape) -> float:
-    """Logarithm of how much likelier a shape is than no mark."""
-    return _bounded(math.log(max(said.get(shape, 0.0), 1e-6)) - math.log(max(said.get(Shape.OTHER, 0.0), 1e-6)))
+    """Logarithm of how much likelier a shape is than no mark.
+
+    No mark is held so likely that the likeliest shape just reaches the bound: were the odds of each shape bounded by
+    themselves, two shapes at the bound would count alike, however sure the network is of one of them.
+    """
+    likeliest = max(said.get(one, 0.0) for one in SHAPES)
+    none = max(said.get(Shape.OTHER, 0.0), likeliest * math.exp(-SUREST), 1e-6)
+    return _bounded(math.log(max(said.get(shape, 0.0), 1e-6)) - math.log(none))
 
 
 def _bounded(odds: float) -> float:
