@@ -12,7 +12,7 @@ from postmark_id.geometry import iou
 from postmark_id.models import Mark, Scan, Shape, Station
 from postmark_id.synth.covers import render_plan
 from postmark_id.synth.designs import Design
-from postmark_id.synth.plan import Plan, Wanted
+from postmark_id.synth.plan import Plan, Wanted, repeated
 
 SHAPES = (Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE)
 TWINS = ({"motif": 1}, {"lower": 3}, {"motif": 1})
@@ -63,14 +63,7 @@ def covers_with(wanted: list[Wanted], seed: int, difficulty: float, each: int = 
 
 def strikes_of(some: list[Design], times: int, seed: int) -> list[Wanted]:
     """Each design so many times in a random order, those with a place for a date with a date."""
-    rng = np.random.default_rng([seed, 1])
-    wanted = []
-    for _ in range(times):
-        for index in rng.permutation(len(some)):
-            design = some[int(index)]
-            day = dt.date(1988, 1, 1) + dt.timedelta(days=int(rng.integers(9000)))
-            wanted.append(Wanted("design", design.station, design.shape, day if design.dated else None, design=design))
-    return wanted
+    return repeated(some, times, np.random.default_rng([seed, 1]))
 
 
 def strangers(times: int, seed: int) -> list[Wanted]:

@@ -32,7 +32,7 @@ from postmark_id.settings import Settings
 from postmark_id.synth import covers
 from postmark_id.synth.designs import Design, draw_design
 from postmark_id.synth.layouts import DrawnMark
-from postmark_id.synth.plan import Plan, Wanted
+from postmark_id.synth.plan import Plan, Wanted, repeated
 from postmark_id.synth.writing import WrittenDate
 
 SETTINGS = Settings()
@@ -118,13 +118,7 @@ def found_on(some: list[Wanted], seed: int, rng: np.random.Generator) -> Iterato
 
 def strikes_of_set(seed: int, rng: np.random.Generator) -> list[tuple[int, Impression]]:
     """Found strikes of the four marks of a set, by number."""
-    some = some_set(seed, rng)
-    wanted = []
-    for _ in range(STRIKES):
-        for k in rng.permutation(len(some)):
-            design = some[int(k)]
-            day = dt.date(1988, 1, 1) + dt.timedelta(days=int(rng.integers(9000)))
-            wanted.append(Wanted("design", design.station, design.shape, day if design.dated else None, design=design))
+    wanted = repeated(some_set(seed, rng), STRIKES, rng)
     starts = range(0, len(wanted), EACH)
     pages = [found_on(wanted[k : k + EACH], seed * 10 + k // EACH, rng) for k in starts]
     return [(int(name), impression) for page in pages for name, impression in page]

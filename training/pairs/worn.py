@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from training.pairs.designs import SCALE, Rubber, draw, phrase, some_date
+from training.pairs.pictures import chained
 
 from postmark_id.library.impression import MIDDLE, RADIUS, SIDE, Floats, Impression, above_ground
 from postmark_id.synth.fonts import choose_font
@@ -30,7 +31,7 @@ def struck(rubber: Rubber, rng: np.random.Generator) -> Worn:
     mask = strike(drawn.sheet.mask(), float(np.clip(rng.normal(0.42, 0.18), 0.0, 0.85)), rng, scale=SCALE)
     ink, unseen = _crossed(drawn, mask, rng)
     fitted = _misfit(rng)
-    whole = (np.vstack([fitted, [0, 0, 1]]) @ np.vstack([to_frame(drawn), [0, 0, 1]]))[:2].astype(np.float32)
+    whole = chained(to_frame(drawn), fitted)
     sigma = 0.4 * SCALE * drawn.radius / RADIUS
     soft = cv2.GaussianBlur(ink, (0, 0), sigma) if sigma > 0.5 else ink
     laid = above_ground(np.asarray(cv2.warpAffine(soft, whole, (SIDE, SIDE), flags=cv2.INTER_LINEAR), np.float32))

@@ -326,10 +326,6 @@ class _Reading:
             lines.append((begin, len(run)))
         return cls(run, tuple(words), tuple(lines))
 
-    def breaks(self, match: _Match) -> bool:
-        """Whether a line ends within a match."""
-        return any(match.start < end < match.end for _, end in self.lines)
-
     def blanks(self, match: _Match) -> int:
         """How many words begin within a match."""
         return sum(match.start < begin < match.end for begin, _ in self.words)
@@ -368,14 +364,10 @@ def _matches(reading: _Reading) -> list[_Match]:
             match = _Match(len(pattern), 0, spots[0], spots[0] + len(pattern)) if spots else None
         elif wording.key.isdigit():
             match = _search_lines(pattern, reading, forgiven(len(pattern)))
+        elif " " in wording.text:
+            match = _search(pattern, reading.run, _limit(pattern, key))
         else:
-            limit = _limit(pattern, key)
-            match = _search(pattern, reading.run, limit)
-            if match is not None and match.errors and " " not in wording.text:
-                if reading.breaks(match):
-                    match = _search_lines(pattern, reading, limit)  # БОРТ above BONN is not БОРТОВОЙ
-                if match is not None and match.errors + reading.blanks(match) > limit:
-                    match = None
+            match = _search_word(pattern, reading, _limit(pattern, key))
         if match is not None and key in reading.run[match.start : match.end]:
             found.append(replace(match, wording=wording))
     return found
@@ -432,6 +424,16 @@ def _search(pattern: str, run: str, limit: int) -> _Match | None:
         if a < b
     )
     return _Match(length, errors, start, end) if errors <= limit else None
+
+
+def _search_word(pattern: str, reading: _Reading, limit: int) -> _Match | None:
+    """The same of one word: with wrong signs, БОРТ above BONN is not БОРТОВОЙ, and a blank is one more wrong sign."""
+    match = _search(pattern, reading.run, limit)
+    if match is None or match.errors == 0:
+        return match
+    if any(match.start < end < match.end for _, end in reading.lines):
+        match = _search_lines(pattern, reading, limit)
+    return match if match is not None and match.errors + reading.blanks(match) <= limit else None
 
 
 def _search_lines(pattern: str, reading: _Reading, limit: int) -> _Match | None:

@@ -7,6 +7,7 @@ rendered by the same code, so a sample is nothing special.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,6 +78,17 @@ class Plan:
     traps: int = 0
     cachet: tuple[str, ...] | None = None
     printed: tuple[str, ...] = ()
+
+
+def repeated(designs: Sequence[Design], times: int, rng: np.random.Generator) -> list[Wanted]:
+    """Each design so many times, in a new order each time, those with a place for a date with some day."""
+    wanted = []
+    for _ in range(times):
+        for index in rng.permutation(len(designs)):
+            design = designs[int(index)]
+            day = dt.date(1988, 1, 1) + dt.timedelta(days=int(rng.integers(9000)))
+            wanted.append(Wanted("design", design.station, design.shape, day if design.dated else None, design=design))
+    return wanted
 
 
 SCENARIOS: dict[str, float] = {
