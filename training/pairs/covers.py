@@ -185,7 +185,9 @@ def main() -> None:
             print(seed, len(kept.pictures), len(pairs), flush=True)
             kept = Kept()
             for bank in banks.values():  # the next file has their pictures anew
-                bank.extend([(None, one) for _, one in list(bank)])
+                known = [(None, one) for _, one in bank]
+                bank.clear()
+                bank.extend(known)
 
 
 if __name__ == "__main__":
