@@ -74,4 +74,4 @@ def _struck(sheet: Sheet, outline: Outline, ink: Ink, settings: LetteringStrips)
     struck = Struck.of(sheet, outline, ink, settings.purity)
     inside = struck.amount[struck.inside(outline)]
     solid = outline.shape is not Shape.CIRCLE and inside.size > 0 and float(np.median(inside)) >= settings.solid
-    return struck.reversed(outline) if solid else struck
+    return struck.reversed(outline, settings.speck) if solid else struck

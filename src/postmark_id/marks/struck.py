@@ -49,9 +49,20 @@ class Struck:
         cv2.fillPoly(mask, [np.round(corners).astype(np.int32)], 1)
         return mask > 0
 
-    def reversed(self, outline: Outline) -> Struck:
-        """The bare places of a mark as if they were its ink, for letters left out of a solid ground."""
-        return replace(self, amount=np.where(self.inside(outline), 1.0 - self.amount, 0.0).astype(np.float32))
+    def reversed(self, outline: Outline, speck: float) -> Struck:
+        """The bare places of a mark as if they were its ink, for letters left out of a solid ground.
+
+        Parameters
+        ----------
+        outline : Outline
+        speck : float
+            Area of the smallest letter, in squares of the mark's radius: smaller places the stamp failed to ink.
+        """
+        from skimage.morphology import area_opening  # noqa: PLC0415  takes half a second, and few marks are solid
+
+        bare = np.where(self.inside(outline), 255.0 * (1.0 - self.amount), 0.0).astype(np.uint8)
+        letters = area_opening(bare, speck * (outline.radius * self.scale) ** 2)  # type: ignore[no-untyped-call]
+        return replace(self, amount=(letters / np.float32(255.0)).astype(np.float32))
 
     def at(self, places: Places) -> Floats:
         """The ink at some places; none beyond what was taken."""
