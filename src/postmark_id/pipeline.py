@@ -24,9 +24,10 @@ from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.ink import Sheet, lay_out, share_on_print
-from postmark_id.library.lettering import WORDINGS, LetteringVerdict, judge
+from postmark_id.library.lettering import LetteringVerdict, judge
 from postmark_id.library.reference import Recogniser
 from postmark_id.library.store import Library
+from postmark_id.library.wordings import WORDINGS
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
 from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify, is_seen

@@ -8,7 +8,7 @@ import pytest
 from postmark_id.dates.alphabet import SYMBOLS, fold
 from postmark_id.dates.engines import Lattice
 from postmark_id.dates.spotting import spot
-from postmark_id.library.lettering import WORDINGS
+from postmark_id.library.wordings import WORDINGS
 from postmark_id.settings import SpottingSettings
 
 SETTINGS = SpottingSettings()
@@ -79,6 +79,15 @@ def test_a_short_word_must_be_plain() -> None:
     lattice[4, [1 + SYMBOLS.index("K"), 1 + SYMBOLS.index("S")]] = 0.9, 0.1
     assert "ISS" not in {one.word for one in spot([lattice], WORDS, SETTINGS)}
     assert "ISS" in {one.word for one in spot([lattice], WORDS, replace(SETTINGS, highest_cost_short=1.3))}
+
+
+@pytest.mark.parametrize("short", ["МКС", "MIR"])
+def test_a_short_word_that_is_read_plainly_is_no_echo_of_a_long_one_elsewhere(short: str) -> None:
+    rng = np.random.default_rng(4)
+    strips = [lattice_of("КОСМИЧЕСКАЯ ПОЧТА", rng, sure=0.98), lattice_of(short, rng)]
+    assert {found.word for found in spot(strips, WORDS, SETTINGS)} == {"КОСМИЧЕСКАЯ ПОЧТА", short}
+    strict = replace(SETTINGS, plain=-1.0)
+    assert short not in {found.word for found in spot(strips, WORDS, strict)}
 
 
 def test_of_words_that_lie_across_each_other_only_the_one_that_explains_more_is_spotted() -> None:

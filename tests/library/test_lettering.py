@@ -179,6 +179,11 @@ def test_what_only_resembles_a_short_name_names_no_station(text: str) -> None:
     assert judge([text]).station is None
 
 
+@pytest.mark.parametrize("text", ["МКС-42", "MKC42", "ISS 65"])
+def test_the_number_of_an_expedition_is_no_part_of_the_name(text: str) -> None:
+    assert judge([text]).station is Station.ISS
+
+
 @pytest.mark.parametrize("text", ["SPACE STATION ABC", "БОРТ XYZ", "СТАНЦИЯ МЕТРО", "КОМПЛЕКС ГТО", "BOARD OF TRADE"])
 def test_a_long_wording_without_the_name_itself_names_no_station(text: str) -> None:
     assert judge([text]).station is None
@@ -197,6 +202,7 @@ def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> N
     short = judge([word, "МИР"], plain=[word, "МИР"])
     assert (short.strange, short.station) == ("", None), "three letters and it speak against each other"
     assert judge([word, "СТАНЦИЯ МИР"], plain=[word]).station is Station.MIR, "a longer name outweighs it"
+    assert judge([word, "МКС – ISS"], plain=[word]).station is Station.ISS, "and so do two names of one station"
     assert judge([word, "КОСМИЧЕСКАЯ ПОЧТА"], plain=[word]).strange == "", "a wording of marks aboard, too"
 
 

@@ -149,7 +149,7 @@ def spot(lattices: Sequence[Lattice], words: Sequence[str], settings: SpottingSe
         and _dearest_addition(s.word, odds, shorter) <= settings.highest_addition
     ]
     best = max((s.lead for s in found), default=0.0)
-    found = [s for s in found if s.lead >= settings.share_of_best * best]
+    found = [s for s in found if s.lead >= _least_share(s, settings) * best]
     return sorted(_apart(found, ends, known, lattices), key=lambda s: -s.lead)
 
 
@@ -170,6 +170,11 @@ def _apart(
         if first <= last and max(across, default=0) <= OVERLAP * (last - first):
             taken.append((strip, first, last))
             yield one
+
+
+def _least_share(one: Spotted, settings: SpottingSettings) -> float:
+    """Share of the best word's lead below which a word is an echo of it; a short word that is read plainly is none."""
+    return settings.share_of_best_plain if one.cost <= settings.plain else settings.share_of_best
 
 
 def _highest_cost(word: str, settings: SpottingSettings) -> float:

@@ -137,5 +137,9 @@ class SpottingSettings:
     """Mean log odds per letter of a word by which a phrase is longer than another known one, at most."""
     share_of_best: float = 0.75
     """Words with less than this share of the best word's lead are echoes of it."""
+    plain: float = 0.2
+    """Cost up to which a word is read plainly; beside long words МКС was lost, since short ones never lead by much."""
+    share_of_best_plain: float = 0.4
+    """The share for words that are read plainly."""
     least_line_score: float = 0.5
     """Lines of lettering that the engine is less sure of are not reported."""
