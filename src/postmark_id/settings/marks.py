@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 class FoundWeights:
     """Weights of the log odds of a shape against no mark at all; fitted by ``training/ring/calibrate.py``."""
 
-    pentagon: float = 0.06
-    octagon: float = -1.47
-    circle: float = -1.33
-    noticed: float = 0.42
+    pentagon: float = -1.33
+    octagon: float = -1.32
+    circle: float = -0.48
+    noticed: float = 0.38
     """Log odds of any mark by the proposing network."""
-    seen: float = 0.23
+    seen: float = 0.29
     """Log odds of this shape against no mark by the close look."""
-    around: float = 0.83
+    around: float = 0.92
     """The same by the ring."""
 
 
@@ -105,7 +105,7 @@ class MarkSettings:
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
-    least_silent: float = 0.85
+    least_silent: float = 0.9
     """How sure it must be that a pentagon or octagon in which neither a known word nor a date can be read is a mark at
     all, of whatever shape."""
     plain_polygon: float = 0.98
