@@ -48,7 +48,7 @@ def places(count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, i
             )
             if 0.35 < overlap < 0.5 or (mark and overlap >= 0.5 and mark["visible"] < 0.3):
                 continue
-            seen = shapes_around(around.values, around.centre, around.radius)
+            seen = shapes_around(around.values, around.centre, around.axes)
             x.append([[measures(proposal, seen, shape)[name] for name in NAMES] for shape in SHAPES])
             y.append(1 + SHAPES.index(Shape(mark["shape"])) if mark and overlap >= 0.5 else 0)
             covers.append(k)

@@ -47,7 +47,7 @@ def rings(cover: RenderedCover) -> Iterator[tuple[np.ndarray, int]]:
         if of_mark and (OTHER < overlap < SAME or (overlap >= SAME and mark["visible"] < 0.3)):
             continue
         shape = SHAPES.index(mark["shape"]) if of_mark and overlap >= SAME else 0
-        yield unrolled(around.values, around.centre, around.radius), shape
+        yield unrolled(around.values, around.centre, around.axes), shape
 
 
 def main() -> None:

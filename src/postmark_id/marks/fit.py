@@ -110,9 +110,10 @@ class Encircled:
         return float(self.circle[0]), float(self.circle[1])
 
     @property
-    def radius(self) -> float:
-        """Radius of the circle, in pixels of `values`."""
-        return math.exp(float(self.circle[2]))
+    def axes(self) -> npt.NDArray[np.float64]:
+        """What makes the unit circle this one, shape (2, 2), in pixels of `values`."""
+        wide, aslant = self.circle[4:]
+        return np.array([[1.0 + wide, aslant], [aslant, 1.0 - wide]]) * math.exp(float(self.circle[2]))
 
     def outline(self, shape: Shape, upright: float, params: Params) -> Outline:
         """Outline of a shape in full-size pixels."""
@@ -138,7 +139,7 @@ def _start(proposal: Proposal, scale: float, origin: npt.NDArray[np.float64]) ->
 def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: InkSettings) -> Fit:
     """Fit the shape that is likeliest at a proposed place to the ink there."""
     around = encircle(sheet, proposal, ink_settings)
-    likely = shares(proposal, shapes_around(around.values, around.centre, around.radius), settings.found_weights)
+    likely = shares(proposal, shapes_around(around.values, around.centre, around.axes), settings.found_weights)
     shape = max(SHAPES, key=lambda s: likely[s])
     best = around.circle
     if shape.sides:

@@ -2,7 +2,8 @@
 
 The close look sees a mark as a picture, in which an octagon that is turned is another picture. Here the ink around the
 centre of a fitted circle is unrolled, angles along and radii down, so that turning only shifts it: a circle becomes a
-straight line, an octagon eight waves, a pentagon five deeper ones. A small network (``data/ring.onnx``, trained on
+straight line, an octagon eight waves, a pentagon five deeper ones. What lies aslant is unrolled along the ellipse that
+was fitted, lest a round mark make two waves. A small network (``data/ring.onnx``, trained on
 rendered covers by ``training/ring``) tells them apart, and from what is no mark at all.
 """
 
@@ -29,7 +30,7 @@ STEPS = 100.0
 """Densities are handed over in so many steps a unit, up to 255."""
 
 
-def unrolled(values: Floats, centre: Point, radius: float) -> npt.NDArray[np.uint8]:
+def unrolled(values: Floats, centre: Point, axes: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     """The ink around a centre with the angles along and the radii down.
 
     Parameters
@@ -38,22 +39,22 @@ def unrolled(values: Floats, centre: Point, radius: float) -> npt.NDArray[np.uin
         Densities of ink.
     centre : Point
         In pixels of `values`.
-    radius : float
-        Of the circle that was fitted, pixels of `values`.
+    axes : ndarray, shape (2, 2)
+        What makes the unit circle the one that was fitted, which may be sheared, in pixels of `values`.
 
     Returns
     -------
     ndarray, shape (ROWS, TURNS, 3), uint8
     """
-    points = _unit() * np.float32(radius) + np.asarray(centre, dtype=np.float32)
+    points = _unit() @ axes.T.astype(np.float32) + np.asarray(centre, dtype=np.float32)
     # the stubs don't know that one map of pairs is enough
     found = cv2.remap(values, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)  # type: ignore[call-overload]
     return np.asarray(np.clip(found * STEPS, 0, 255), dtype=np.uint8)
 
 
-def shapes_around(values: Floats, centre: Point, radius: float) -> dict[Shape, float]:
+def shapes_around(values: Floats, centre: Point, axes: npt.NDArray[np.float64]) -> dict[Shape, float]:
     """Probability of each shape around a centre, ``Shape.OTHER`` for no mark; parameters as in `unrolled`."""
-    tensor = np.ascontiguousarray(unrolled(values, centre, radius).transpose(2, 0, 1)[None], dtype=np.float32)
+    tensor = np.ascontiguousarray(unrolled(values, centre, axes).transpose(2, 0, 1)[None], dtype=np.float32)
     raw = session("ring.onnx").run(None, {"rings": tensor})[0][0]
     shares = np.exp(raw - raw.max())
     return {shape: float(p) for shape, p in zip(SHAPES, shares / shares.sum(), strict=True)}
