@@ -25,7 +25,7 @@ from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import LetteringVerdict, judge
-from postmark_id.library.reference import Recogniser
+from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.store import Library
 from postmark_id.library.wordings import WORDINGS
 from postmark_id.marks.closeup import look_closely
@@ -162,10 +162,30 @@ class Identifier:
                 for one, date in zip(fits, dates, strict=True)
             ]
         with _timed(timings, "lettering"):
-            read, verdicts = self._read(lettering, said, dates, trace)
-        first, dates = dates, [self._in_life(*pair) for pair in zip(dates, verdicts, strict=True)]
-        found = [
-            Evidence(
+            found = self._evidence(sheet, fits, known=known, lettering=lettering, said=said, dates=dates, trace=trace)
+        seen = [is_seen(one, self.settings.marks) for one in found]
+        _name_outlines(fits, seen, before, trace)
+        return identify(
+            list(compress(found, seen)), self.library.marks, self.table.stations_in_use, self.settings.marks
+        )
+
+    def _evidence(
+        self,
+        sheet: Sheet,
+        fits: Sequence[Fit],
+        *,
+        known: Sequence[Recognition | None],
+        lettering: Sequence[Lettering],
+        said: Sequence[Sequence[Reading]],
+        dates: Sequence[DateReading | None],
+        trace: Trace,
+    ) -> list[Evidence]:
+        """What is known of each mark, with its date as the life of the station that it names has it."""
+        found = []
+        read = self._read(lettering, said, dates, trace)
+        for one, recognition, seen_first, words, verdict in zip(fits, known, dates, *read, strict=True):
+            date = self._in_life(seen_first, verdict)
+            evidence = Evidence(
                 fit=one,
                 lettering=verdict,
                 text=words.texts,
@@ -175,15 +195,8 @@ class Identifier:
                 occasion=self._occasion(date.date) if date is not None else None,
                 recognised=recognition,
             )
-            for one, words, verdict, date, seen_first, recognition in zip(
-                fits, read, verdicts, dates, first, known, strict=True
-            )
-        ]
-        seen = [is_seen(one, self.settings.marks) for one in found]
-        _name_outlines(fits, seen, before, trace)
-        return identify(
-            list(compress(found, seen)), self.library.marks, self.table.stations_in_use, self.settings.marks
-        )
+            found.append(evidence)
+        return found
 
     def _in_life(self, date: DateReading | None, verdict: LetteringVerdict) -> DateReading | None:
         """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""

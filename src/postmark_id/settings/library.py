@@ -37,7 +37,7 @@ class RecognitionSettings:
     """Learned marks that are compared closely, the best of a rough comparison with all."""
     enough: float = 0.5
     """Agreement from which no other turn of a learned mark is tried."""
-    least_odds: float = 2.25
+    least_odds: float = 2.5
     """Log odds against another mark that are needed."""
     least_twin: float = -4.0
     """Log odds against a near twin that are needed: what clearly differs in a part is a twin that was not learned."""
