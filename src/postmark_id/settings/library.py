@@ -37,9 +37,9 @@ class RecognitionSettings:
     """Learned marks that are compared closely, the best of a rough comparison with all."""
     enough: float = 0.5
     """Agreement from which no other turn of a learned mark is tried."""
-    least_odds: float = 2.5
+    least_odds: float = 3.25
     """Log odds against another mark that are needed."""
-    least_twin: float = -4.0
+    least_twin: float = -3.0
     """Log odds against a near twin that are needed: what clearly differs in a part is a twin that was not learned."""
     sure_margin: float = 1.0
     """Odds beyond what is needed, from which the match names the station."""
