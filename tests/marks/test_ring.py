@@ -11,7 +11,7 @@ CENTRE = (160.0, 150.0)
 
 @pytest.mark.parametrize(("wide", "aslant"), [(0.0, 0.0), (0.15, 0.0), (-0.1, 0.12)])
 def test_an_ellipse_becomes_a_straight_line(wide: float, aslant: float) -> None:
-    axes = 100.0 * np.array([[1.0 + wide, aslant], [aslant, 1.0 - wide]])
+    axes = 100.0 * np.array([[1.0 + wide, aslant], [aslant, 1.0 - wide]], np.float32)
     turns = np.linspace(0, 2 * np.pi, 200)
     points = np.stack([np.cos(turns), np.sin(turns)], axis=1) @ axes.T + CENTRE
     values = np.zeros((320, 320, 3), np.float32)
@@ -20,4 +20,4 @@ def test_an_ellipse_becomes_a_straight_line(wide: float, aslant: float) -> None:
     assert len(straight) == TURNS
     assert np.ptp(straight) <= 2
     if wide or aslant:
-        assert np.ptp(unrolled(values, CENTRE, 100.0 * np.eye(2))[..., 0].argmax(axis=0)) > 10
+        assert np.ptp(unrolled(values, CENTRE, 100.0 * np.eye(2, dtype=np.float32))[..., 0].argmax(axis=0)) > 10

@@ -173,7 +173,7 @@ def _apart(
 
 
 def _least_share(one: Spotted, settings: SpottingSettings) -> float:
-    """Share of the best word's lead below which a word is an echo of it; a short word that is read plainly is none."""
+    """Share of the best word's lead below which a word is an echo of it: a smaller one if it is read plainly."""
     return settings.share_of_best_plain if one.cost <= settings.plain else settings.share_of_best
 
 

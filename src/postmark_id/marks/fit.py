@@ -110,10 +110,10 @@ class Encircled:
         return float(self.circle[0]), float(self.circle[1])
 
     @property
-    def axes(self) -> npt.NDArray[np.float64]:
+    def axes(self) -> Floats:
         """What makes the unit circle this one, shape (2, 2), in pixels of `values`."""
-        wide, aslant = self.circle[4:]
-        return np.array([[1.0 + wide, aslant], [aslant, 1.0 - wide]]) * math.exp(float(self.circle[2]))
+        unturned = self.circle * (1.0, 1.0, 1.0, 0.0, 1.0, 1.0)
+        return _maps(unturned[None])[:, 0, :2]
 
     def outline(self, shape: Shape, upright: float, params: Params) -> Outline:
         """Outline of a shape in full-size pixels."""
@@ -194,16 +194,20 @@ def _template(sides: int, samples: int = SAMPLES) -> Floats:
     return np.vstack([points, np.ones(samples)]).astype(np.float32)
 
 
-def _place(template: Floats, params: Params) -> Floats:
-    """Template points under many parameter sets: abscissae and ordinates, shape (2, k, samples)."""
+def _maps(params: Params) -> Floats:
+    """What lays the unit outline under many parameter sets: shear after turn, then shift; shape (2, k, 3)."""
     cos, sin, radius = np.cos(params[:, 3]), np.sin(params[:, 3]), np.exp(params[:, 2])
     e1, e2 = params[:, 4], params[:, 5]
-    # shear after turn, then shift, as one matrix for each set
     matrix = np.empty((2, len(params), 3), dtype=np.float32)
     matrix[0, :, 0], matrix[0, :, 1] = radius * ((1 + e1) * cos + e2 * sin), radius * (e2 * cos - (1 + e1) * sin)
     matrix[1, :, 0], matrix[1, :, 1] = radius * (e2 * cos + (1 - e1) * sin), radius * ((1 - e1) * cos - e2 * sin)
     matrix[:, :, 2] = params[:, :2].T
-    result: Floats = (matrix.reshape(-1, 3) @ template).reshape(2, len(params), -1)
+    return matrix
+
+
+def _place(template: Floats, params: Params) -> Floats:
+    """Template points under many parameter sets: abscissae and ordinates, shape (2, k, samples)."""
+    result: Floats = (_maps(params).reshape(-1, 3) @ template).reshape(2, len(params), -1)
     return result
 
 

@@ -30,7 +30,7 @@ STEPS = 100.0
 """Densities are handed over in so many steps a unit, up to 255."""
 
 
-def unrolled(values: Floats, centre: Point, axes: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+def unrolled(values: Floats, centre: Point, axes: Floats) -> npt.NDArray[np.uint8]:
     """The ink around a centre with the angles along and the radii down.
 
     Parameters
@@ -39,20 +39,20 @@ def unrolled(values: Floats, centre: Point, axes: npt.NDArray[np.float64]) -> np
         Densities of ink.
     centre : Point
         In pixels of `values`.
-    axes : ndarray, shape (2, 2)
+    axes : ndarray, shape (2, 2), float32
         What makes the unit circle the one that was fitted, which may be sheared, in pixels of `values`.
 
     Returns
     -------
     ndarray, shape (ROWS, TURNS, 3), uint8
     """
-    points = _unit() @ axes.T.astype(np.float32) + np.asarray(centre, dtype=np.float32)
+    points = _unit() @ axes.T + np.asarray(centre, dtype=np.float32)
     # the stubs don't know that one map of pairs is enough
     found = cv2.remap(values, points, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)  # type: ignore[call-overload]
     return np.asarray(np.clip(found * STEPS, 0, 255), dtype=np.uint8)
 
 
-def shapes_around(values: Floats, centre: Point, axes: npt.NDArray[np.float64]) -> dict[Shape, float]:
+def shapes_around(values: Floats, centre: Point, axes: Floats) -> dict[Shape, float]:
     """Probability of each shape around a centre, ``Shape.OTHER`` for no mark; parameters as in `unrolled`."""
     tensor = np.ascontiguousarray(unrolled(values, centre, axes).transpose(2, 0, 1)[None], dtype=np.float32)
     raw = session("ring.onnx").run(None, {"rings": tensor})[0][0]
