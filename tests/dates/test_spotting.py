@@ -96,3 +96,20 @@ def test_of_words_that_lie_across_each_other_only_the_one_that_explains_more_is_
     assert across == {"КОСМИЧЕСКАЯ ПОЧТА"}
     apart = lattice_of("КАЗАХСТАН ПОЧТАМТ", np.random.default_rng(3))
     assert {one.word for one in spot([apart], ("КАЗАХСТАН", "ПОЧТАМТ"), SETTINGS)} == {"КАЗАХСТАН", "ПОЧТАМТ"}
+
+
+def spaced(line: str) -> Lattice:
+    """A lattice that spells a line plainly, with as many steps to a letter as a strip has."""
+    lattice = lattice_of(line, np.random.default_rng(3), sure=0.98)
+    return np.repeat(lattice, [1, 4] * len(fold(line)), axis=0)
+
+
+@pytest.mark.parametrize(("name", "line"), [("МИР", "ИТОМИР"), ("ISS", "RISSIA"), ("МИР", "МИРАЛ")])
+def test_a_name_inside_another_word_is_none(name: str, line: str) -> None:
+    assert name not in {one.word for one in spot([spaced(line)], (name,), SETTINGS)}
+    assert name in {one.word for one in spot([spaced(line.replace(name, f" {name} "))], (name,), SETTINGS)}
+
+
+@pytest.mark.parametrize("line", ["БОРТ МКС", "ТОС-МКС", "АЦИЯМКС", "МКССЕГМ", "SМКС"])
+def test_a_name_beside_another_word_counts(line: str) -> None:
+    assert "МКС" in {one.word for one in spot([spaced(line)], ("МКС", "СТАНЦИЯ", "СЕГМЕНТ"), SETTINGS)}

@@ -1,5 +1,7 @@
 """Rows of lettering are found wherever they run in a mark, and come out straight and upright."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from postmark_id.geometry import as_array, regular_polygon
 from postmark_id.ink import Ink, Sheet, density, lay_out, main_ink
 from postmark_id.library.lettering import likeness
 from postmark_id.marks.lettering import lettering_of
+from postmark_id.marks.rows import Row
 from postmark_id.models import Outline, Picture, Scan, Shape
 from postmark_id.settings import Settings
 from postmark_id.synth.fonts import FONTS, cap_share
@@ -171,3 +174,15 @@ def test_a_mark_over_the_edge_of_the_scan_or_without_ink_does_no_harm(shape: Sha
         for strip in strips_of(sheet, outline_of(shape), ink):
             assert strip.dtype == np.uint8
             assert strip.ndim == 2
+
+
+def test_a_ring_that_runs_through_the_end_of_a_date_is_none() -> None:
+    turns = np.radians(np.linspace(-80.0, 260.0, 69))
+    ring = np.array(CENTRE) + 260.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    x, y = ring[len(ring) // 2]
+    assert x > CENTRE[0] - 261.0
+    sheet, ink = sheet_and_ink(blank(outline_of(Shape.CIRCLE)))
+    (lettering,) = lettering_of(sheet, [(outline_of(Shape.CIRCLE), ink)], SETTINGS.marks.lettering)
+    lettering = replace(lettering, rows=(Row(ring, 40.0, 0.9, dated=False, bent=True),))
+    date = ((x - 20.0, y - 40.0), (x + 480.0, y - 40.0), (x + 480.0, y + 40.0), (x - 20.0, y + 40.0))
+    assert lettering.besides(date) == [True]

@@ -34,6 +34,12 @@ OVERLAP = 0.5
 """Share of a word that may lie across one that explains more."""
 SHORT = 4
 """Letters up to which a word is short: with one letter doubtful, MIR and ISS are everywhere; one more is midway."""
+NEXT_LETTER, WORD_GAP = 1.5, 3.0
+"""How far a letter is from one of the same word at most, and within the word beside it; in pitches of its letters."""
+SLACK = 2
+"""Steps by which a word may begin or end off its outer letters."""
+PIECE = 3
+"""Letters of a known word that are enough beside a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,40 @@ def _apart(
         across = (min(its_last, last) - max(its_first, first) for k, its_first, its_last in taken if k == strip)
         if first <= last and max(across, default=0) <= OVERLAP * (last - first):
             taken.append((strip, first, last))
-            yield one
+            if len(_letters(one.word)) > SHORT or not _is_part(lattices[strip], first, last, known):
+                yield one
+
+
+def _is_part(lattice: Lattice, first: int, last: int, known: Sequence[str]) -> bool:
+    """Whether the letters at some steps go on in others that are of no known word: MIR in VLADIMIR, ISS in RUSSIA."""
+    best = lattice.argmax(axis=1)
+    read = [(k, SYMBOLS[best[k] - 1]) for k in np.flatnonzero(best).tolist() if k == 0 or best[k] != best[k - 1]]
+    own = [k for k, sign in read if first - SLACK <= k <= last + SLACK and sign not in GAPS]
+    if len(own) < 2:
+        return False
+    pitch = (own[-1] - own[0]) / (len(own) - 1)
+    before = _going_on([(own[0] - k, sign) for k, sign in reversed(read) if k < own[0]], pitch)[::-1]
+    behind = _going_on([(k - own[-1], sign) for k, sign in read if k > own[-1]], pitch)
+    heads, tails = _pieces(tuple(known))
+    # one letter may be a piece of a ring
+    return (len(before) > 1 and before[-PIECE:] not in tails) or (len(behind) > 1 and behind[:PIECE] not in heads)
+
+
+def _going_on(read: Sequence[tuple[int, str]], pitch: float) -> str:
+    """The letters that follow without a gap, given how many steps away each is; none where the first is far away."""
+    text, at = "", 0
+    for away, sign in read:
+        if sign in GAPS or away - at > (WORD_GAP if text else NEXT_LETTER) * pitch:
+            break
+        text, at = text + sign, away
+    return text
+
+
+@lru_cache(maxsize=4)
+def _pieces(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """How known words begin, and how they end: beside a name, an end of another word is one that was read in part."""
+    parts = [_letters(part) for word in words for part in word.split()]
+    return frozenset(part[:PIECE] for part in parts), frozenset(part[-PIECE:] for part in parts)
 
 
 def _least_share(one: Spotted, settings: SpottingSettings) -> float:

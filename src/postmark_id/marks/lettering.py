@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from postmark_id.geometry import contains
 from postmark_id.ink import Ink, Sheet
 from postmark_id.marks.rows import Row, rows_of, spanned
 from postmark_id.marks.struck import Struck
 from postmark_id.models import Outline, Picture, Quad, Shape
 from postmark_id.settings import LetteringStrips
+
+HALF = 0.5
+"""Share of a row in the lines of a date from which it is the row of that date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ class Lettering:
         return [self._strip(row, settings.height, margin, room) for row in self.rows[: settings.most_rows]]
 
     def besides(self, date: Quad | None) -> list[bool]:
-        """Whether each row stands elsewhere than a date, as all do where there is none."""
-        return [date is None or not contains(date, row.middle) for row in self.rows]
+        """Whether each row stands elsewhere than a date, as all do where there is none.
+
+        A ring may run through the ends of a wide date, which does not make it one.
+        """
+        return [date is None or row.within(date) < HALF for row in self.rows]
 
     def dates(self, settings: LetteringStrips) -> list[tuple[Quad, Picture]]:
         """The rows of figures: where they lie, and their strips as those of letters.

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.geometry import turned_rectangle
+from postmark_id.geometry import contains, turned_rectangle
 from postmark_id.marks.struck import Floats, Places, Struck
 from postmark_id.models import Outline, Picture, Point, Quad
 from postmark_id.networks import session
@@ -83,11 +83,9 @@ class Row:
         """From end to end along the midline, pixels."""
         return float(np.linalg.norm(np.diff(self.midline, axis=0), axis=1).sum())
 
-    @property
-    def middle(self) -> Point:
-        """The point halfway along it."""
-        x, y = self.midline[len(self.midline) // 2]
-        return float(x), float(y)
+    def within(self, polygon: Sequence[Point]) -> float:
+        """The share of its midline that lies inside a polygon, 0..1."""
+        return float(np.mean([contains(polygon, (x, y)) for x, y in self.midline.tolist()]))
 
     @property
     def quad(self) -> Quad:
