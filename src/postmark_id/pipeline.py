@@ -299,7 +299,7 @@ def _name_outlines(fits: Sequence[Fit], seen: Sequence[bool], before: int, trace
             names.append(f"mark {before}")
         else:
             names.append(f"the {_placed(one.outline)}")
-            trace.note("marks", f"dropped {names[-1]}: silent, and not sure enough for that")
+            trace.note("marks", f"dropped {names[-1]}: not sure or dark enough for how little is read in it")
     trace.name_outlines(names)
 
 

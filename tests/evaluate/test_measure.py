@@ -166,6 +166,18 @@ def test_stations_of_matched_seals_are_right_wrong_or_open():
     assert tally.share_right == pytest.approx(1 / 3)
 
 
+def test_stations_of_seals_without_anything_legible_are_counted_apart():
+    three = truth(
+        true_mark(),
+        true_mark(at=(300.0, 100.0), lettering_legible=False),
+        true_mark(at=(500.0, 100.0), lettering_legible=False, date=DOCKING),
+    )
+    found = report(mark(), mark(at=(300.0, 100.0), station=None), mark(at=(500.0, 100.0)))
+    measures = measure(three, found)
+    assert (measures.seal_stations.right, measures.seal_stations.left_open) == (2, 1)
+    assert (measures.legible_seal_stations.right, measures.legible_seal_stations.left_open) == (2, 0)
+
+
 def test_board_postmarks_count_only_where_the_report_says_on_board():
     true = truth(
         true_mark(Shape.CIRCLE),

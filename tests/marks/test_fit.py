@@ -88,3 +88,24 @@ def test_a_proposal_at_the_edge_of_the_sheet_is_fitted_without_error() -> None:
     proposal = Proposal(Shape.OCTAGON, (40.0, 400.0), 150.0, 0.0, 0.4)
     found = fit(lay_out(Scan(cut, "x"), SETTINGS.ink), proposal, SETTINGS.marks, SETTINGS.ink)
     assert 0.2 < found.coverage < 0.9
+
+
+@pytest.mark.parametrize(("sides", "shape"), [(5, Shape.PENTAGON), (0, Shape.CIRCLE)])
+def test_a_ring_that_touches_the_sides_from_within_is_not_the_outline(
+    sides: int, shape: Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unrolled = {Shape.CIRCLE: 0.97, Shape.PENTAGON: 0.01, Shape.OCTAGON: 0.01, Shape.OTHER: 0.01}
+    monkeypatch.setattr("postmark_id.marks.fit.shapes_around", lambda *_: unrolled)
+    picture = np.full((900, 1400, 3), 236, np.uint8)
+    points = as_array(regular_polygon(CENTRE, RADIUS, sides, TURN))
+    if sides:
+        cv2.polylines(picture, [np.round(points * 8).astype(np.int32)], True, INK, 4, cv2.LINE_AA, 3)
+    for radius in (0.79, 0.5):
+        cv2.circle(picture, (600, 400), round(radius * RADIUS), INK, 4, cv2.LINE_AA)
+    doubtful = {Shape.PENTAGON: 0.25, Shape.OCTAGON: 0.65, Shape.CIRCLE: 0.05, Shape.OTHER: 0.05}
+    proposal = Proposal(Shape.OCTAGON, (604.0, 396.0), 0.85 * RADIUS, 10.0, 0.9, seen=doubtful)
+    found = fit(lay_out(Scan(picture, "x"), SETTINGS.ink), proposal, SETTINGS.marks, SETTINGS.ink)
+    assert found.outline.shape is shape
+    assert found.score > SETTINGS.marks.least_found
+    assert sum(found.shares.values()) == pytest.approx(1.0)
+    assert found.outline.radius == pytest.approx(RADIUS if sides else 0.79 * RADIUS, rel=0.05)

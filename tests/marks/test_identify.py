@@ -31,10 +31,11 @@ def evidence(
     occasion: Occasion | None = None,
     x: float = 300.0,
     sure: float = 0.99,
+    depth: float = 0.5,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, shares={shape: sure, Shape.OTHER: 1.0 - sure},
+        outline=outline, coverage=0.95, depth=depth, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, judge(lettering), lettering, date, on_print, occasion)
@@ -203,17 +204,24 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, sure=0.8), False),
         (evidence(Shape.PENTAGON, "XQ LRT", sure=0.8), False),
         (evidence(Shape.PENTAGON, sure=0.95), True),
+        (evidence(Shape.PENTAGON, sure=0.95, depth=0.04), False),
+        (evidence(Shape.PENTAGON, "МИР", sure=0.95, depth=0.04), True),
         (evidence(Shape.PENTAGON, "МИР", sure=0.8), True),
+        (evidence(Shape.PENTAGON, "МИР", sure=0.7), False),
+        (evidence(Shape.PENTAGON, "БОРТ МИР", sure=0.6), True),
+        (evidence(Shape.PENTAGON, date=DOCKING, sure=0.6), True),
+        (evidence(Shape.PENTAGON, date=replace(DOCKING, place="beside"), sure=0.6), False),
         (evidence(Shape.PENTAGON, date=DOCKING, sure=0.8), True),
         (evidence(Shape.CIRCLE, sure=0.8), True),
     ],
 )
-def test_a_polygon_in_which_nothing_can_be_read_has_to_be_surer(found: Evidence, seen: bool) -> None:
+def test_the_less_is_read_in_a_polygon_the_surer_it_has_to_be(found: Evidence, seen: bool) -> None:
     assert is_seen(found, SETTINGS) is seen
 
 
-def test_the_pentagon_of_a_rescue_team_is_a_ground_mark() -> None:
-    (mark,) = named(evidence(Shape.PENTAGON, "ПСС", "19.IV.83"))
+@pytest.mark.parametrize("words", [("ПСС", "19.IV.83"), ("АВИАОТРЯД", "ПОИСКА КОСМОНАВТОВ"), ("СЛУЖБА СПАСЕНИЯ",)])
+def test_the_pentagon_of_a_rescue_team_is_a_ground_mark(words: tuple[str, ...]) -> None:
+    (mark,) = named(evidence(Shape.PENTAGON, *words))
     assert (mark.kind, mark.on_board) == (Kind.GROUND_CANCEL, False)
 
 

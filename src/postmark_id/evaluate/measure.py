@@ -105,7 +105,7 @@ def _difficulty_names(difficulties: Sequence[float], settings: EvaluateSettings)
 
 def judge(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> Measures:
     """Measure one cover."""
-    seals, stations = _seals(truth, report, settings)
+    seals, stations, legible_stations = _seals(truth, report, settings)
     round_marks, board_or_ground = _round_marks(truth, report, settings)
     reported = {d.reading.date for d in report.dates}
     claims = any(mark.on_board for mark in report.marks) or bool(reported)
@@ -117,6 +117,7 @@ def judge(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> Measu
         negatives_false_seals=seals.false if truth.negative else 0,
         seals=seals,
         seal_stations=stations,
+        legible_seal_stations=legible_stations,
         round_marks=round_marks,
         board_postmarks=_board_postmarks(truth, report, settings),
         board_or_ground=board_or_ground,
@@ -229,10 +230,12 @@ def _overlap(mark: Mark, true: TrueMark) -> float:
     return iou(mark.outline.points, true.outline)
 
 
-def _seals(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> tuple[Detection, Tally]:
+def _seals(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> tuple[Detection, Tally, Tally]:
     matched = match_seals(truth, report, settings)
-    known = [(mark.station, true.station) for mark, true, _ in matched.hits if true.station is not None]
-    return _detection(matched), _tally(known)
+    known = [(mark, true) for mark, true, _ in matched.hits if true.station is not None]
+    legible = [(mark, true) for mark, true in known if true.legible]
+    of_known, of_legible = (_tally([(m.station, t.station) for m, t in some]) for some in (known, legible))
+    return _detection(matched), of_known, of_legible
 
 
 def _round_marks(truth: Truth, report: ScanReport, settings: EvaluateSettings) -> tuple[Detection, Tally]:

@@ -211,6 +211,8 @@ class Measures(Counts):
         Pentagons and octagons on board.
     seal_stations : Tally
         Stations of matched seals whose station the label knows.
+    legible_seal_stations : Tally
+        The same, of those with legible lettering or a legible date of their own.
     round_marks : Detection
         All round marks, whether on board or not.
     board_postmarks : Detection
@@ -234,6 +236,7 @@ class Measures(Counts):
     negatives_false_seals: int = 0
     seals: Detection = field(default_factory=Detection)
     seal_stations: Tally = field(default_factory=Tally)
+    legible_seal_stations: Tally = field(default_factory=Tally)
     round_marks: Detection = field(default_factory=Detection)
     board_postmarks: Detection = field(default_factory=Detection)
     board_or_ground: Tally = field(default_factory=Tally)

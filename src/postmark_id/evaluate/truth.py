@@ -59,6 +59,11 @@ class TrueMark:
     visible: float = 1.0
     date: TrueDate | None = None
 
+    @property
+    def legible(self) -> bool:
+        """Whether its lettering or its date can be read."""
+        return self.lettering_legible or (self.date is not None and self.date.legible)
+
 
 @dataclass(frozen=True, slots=True)
 class TrueFlight:

@@ -134,7 +134,11 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ОБЛАСТЬ; SHUTTLE LAUNCH; EUROMIR; ЕВРОМИР", 0.6, None, Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, Claim.GROUND),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, Claim.GROUND),
-    *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE", 0.75, None, Claim.GROUND),
+    # not ПОИСК, which is a module of the ISS
+    *_wordings("ПОИСКОВЫЙ; ГРУППА ПОИСКА; ПОИСКА КОСМОНАВТОВ", 0.75, None, Claim.GROUND, key="ПОИСК"),
+    *_wordings("СЛУЖБА СПАСЕНИЯ; СПАСЕНИЯ", 0.75, None, Claim.GROUND, key="СПАС"),
+    *_wordings("АВИАОТРЯД", 0.75, None, Claim.GROUND, key="ОТРЯД"),
+    *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE; SEARCH AND RESCUE", 0.75, None, Claim.GROUND),
     *_wordings("ПСС", 0.6, None, Claim.GROUND, alone=True),  # поисково-спасательная служба
     # Call signs of crews stand on their personal stamps.
     *_wordings("ЮПИТЕР; КРИСТАЛЛ; УРАН; АГАТ; МАЯК; ОКЕАН; ТАЙМЫР; ДОНБАСС; РОДНИК; ПАМИР; ВУЛКАН; ДЕРБЕНТ", 0.0),

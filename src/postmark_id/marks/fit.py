@@ -54,6 +54,8 @@ class Fit:
         In full-size pixels.
     coverage : float
         Share of the outline that carries ink, 0..1.
+    depth : float
+        Density of ink on the plainer half of the outline, above that of the surroundings.
     shares : mapping of Shape to float
         How likely each shape is there, ``Shape.OTHER`` for no mark at all.
     ink : Ink
@@ -62,6 +64,7 @@ class Fit:
 
     outline: Outline
     coverage: float
+    depth: float
     shares: Mapping[Shape, float]
     ink: Ink
     proposal: Proposal
@@ -140,17 +143,34 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     """Fit the shape that is likeliest at a proposed place to the ink there."""
     around = encircle(sheet, proposal, ink_settings)
     likely = shares(proposal, shapes_around(around.values, around.centre, around.axes), settings.found_weights)
-    shape = max(SHAPES, key=lambda s: likely[s])
-    best = around.circle
-    if shape.sides:
-        best = _search(around.strokes, shape.sides, _start(proposal, around.scale, around.origin))
+    shape, best = _laid(around, proposal, max(SHAPES, key=lambda s: likely[s]), settings)
+    if likely[shape] < likely[Shape.CIRCLE]:  # which was the ring within it
+        likely = {**likely, shape: likely[Shape.CIRCLE], Shape.CIRCLE: likely[shape]}
     return Fit(
         outline=around.outline(shape, proposal.upright, best),
         coverage=_coverage(around.strokes, _template(shape.sides), best, settings.stroke_floor),
+        depth=_depth(around.values, _template(shape.sides), best),
         shares=likely,
         ink=around.ink,
         proposal=proposal,
     )
+
+
+def _laid(around: Encircled, proposal: Proposal, likeliest: Shape, settings: MarkSettings) -> tuple[Shape, Params]:
+    """The likeliest shape where it fits best; a circle that the close look doubts gives way to a polygon around it.
+
+    A seal may have a ring of lettering that touches its sides from within.
+    """
+    doubted = likeliest is Shape.CIRCLE and proposal.seen.get(Shape.CIRCLE, 1.0) < settings.plain_circle
+    start = _start(proposal, around.scale, around.origin)
+    tried = [shape for shape in SHAPES if shape is likeliest or doubted]
+    laid = {s: _search(around.strokes, s.sides, start) if s.sides else around.circle for s in tried}
+    if not doubted:
+        return likeliest, laid[likeliest]
+    borne = {s: float(_support(around.strokes, _template(s.sides), params[None])[0]) for s, params in laid.items()}
+    surest = max(borne, key=lambda s: borne[s])
+    shape = surest if borne[surest] >= settings.borne_out else likeliest
+    return shape, laid[shape]
 
 
 def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:
@@ -237,6 +257,14 @@ def _coverage(strokes: Floats, template: Floats, params: Params, floor: float) -
     """Share of the outline with a stroke on it or within two pixels of it."""
     near = np.asarray(cv2.dilate(strokes, np.ones((5, 5), np.uint8)), dtype=np.float32)
     return float((_look_up(near, _place(template, params[None]))[0] > floor).mean())
+
+
+def _depth(values: Floats, template: Floats, params: Params) -> float:
+    """Density of ink on the plainer half of an outline or within a pixel of it, above the middling one around."""
+    darkest = _blur(values.max(axis=2), 1.0)
+    near = np.asarray(cv2.dilate(darkest, np.ones((3, 3), np.uint8)), dtype=np.float32)
+    on = _look_up(near, _place(template, params[None]))[0]
+    return float(np.percentile(on, 75.0) - np.median(darkest))
 
 
 _STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])

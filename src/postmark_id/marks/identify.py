@@ -83,12 +83,17 @@ def identify(
 def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     """Whether an outline is a mark, now that it is known what is in it: a silent polygon must be surer than others.
 
-    Printed emblems have the outline of a seal, but neither lettering nor a date.
+    Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing.
     """
-    silent = not evidence.lettering.reasons and evidence.date is None and evidence.recognised is None
-    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
+    dated = evidence.date is not None and evidence.date.place == "inside"
+    if evidence.fit.outline.shape is Shape.CIRCLE or evidence.recognised is not None or dated:
+        return True
+    if evidence.lettering.on_board is not None or evidence.lettering.post:
+        return True
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
-    return not (polygon and silent) or is_mark >= settings.least_silent
+    if evidence.lettering.reasons or evidence.date is not None:
+        return is_mark >= settings.least_named
+    return is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
 
 
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:

@@ -48,7 +48,7 @@ class AboardWeights:
     """A round mark dated with the hour before board postmarks of the ISS were."""
     foreign_month: float = 1.5
     """A round mark that spells its month in German or French."""
-    red_pentagon: float = 1.4
+    red_pentagon: float = 2.4
     """A red pentagon without a station's name."""
     recognised: float = 5.0
     """A learned mark that was recognised for sure; half of it where the match is just good enough."""
@@ -103,11 +103,19 @@ class MarkSettings:
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
+    plain_circle: float = 0.6
+    """A circle that the close look holds less likely may be a ring within a polygon; of 378 round marks one was."""
+    borne_out: float = 0.7
+    """How well strokes must bear out that polygon, of 1; 378 round marks bore out a pentagon by 0.63 at most."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, and the trace says so."""
     least_silent: float = 0.9
     """How sure it must be that a pentagon or octagon in which neither a known word nor a date can be read is a mark at
     all, of whatever shape."""
+    least_named: float = 0.75
+    """The same of one that names a station at most, as a printed emblem may, or has a date beside it."""
+    faintest_silent: float = 0.06
+    """Density of ink from which a silent polygon is no stain: one had 0.04, seals that are worn most 0.08."""
     plain_polygon: float = 0.98
     """From here on such a silent polygon counts as struck aboard for its shape alone."""
     beside_reach: float = 2.6
