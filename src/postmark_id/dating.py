@@ -178,10 +178,17 @@ class Dater:
         for owner, rows in enumerate(side.said):
             if side.best(owner) < self.settings.dates.enough:
                 window = self._window(side, owner)
-                for date in self.reader.dates_among(rows, window):
-                    what = f"{date.text!r} is {date.date} ({date.score:.2f})"
-                    side.trace.note("dates", f"among words {what}", outline=owner)
-                    side.readings[owner].append(date)
+                stacks = [
+                    [rows[k] for k in stack] for stack in side.lettering[owner].stacks() if max(stack) < len(rows)
+                ]
+                for how, dates in (
+                    ("among words", self.reader.dates_among(rows, window)),
+                    ("in lines below each other", self.reader.dates_below(stacks, window)),
+                ):
+                    for date in dates:
+                        what = f"{date.text!r} is {date.date} ({date.score:.2f})"
+                        side.trace.note("dates", f"{how} {what}", outline=owner)
+                        side.readings[owner].append(date)
 
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""

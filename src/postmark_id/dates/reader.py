@@ -16,6 +16,7 @@ from postmark_id.dates.alphabet import spell
 from postmark_id.dates.among import bare, pieces
 from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
 from postmark_id.dates.grammar import Line, Window, combine, parse
+from postmark_id.dates.stacked import joined
 from postmark_id.dates.strips import cut, normalise, turned_about
 from postmark_id.models import DateReading, Notice, Picture, Place, Quad
 from postmark_id.settings import DateSettings
@@ -182,6 +183,13 @@ class DateReader:
         parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
         dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
         return [_bare(date) for date in dates if date is not None]
+
+    def dates_below(self, stacks: Sequence[Sequence[Reading]], window: Window | None = None) -> list[DateReading]:
+        """The dates whose parts stand below each other, each stack from the top down, as read by `read_rows`."""
+        whole = [joined(stack) for stack in stacks]
+        lines = (Line(parse(one, window, self.settings), one.engine, text=one.text) for one in whole)
+        dates = (combine([line], self.settings) for line in lines)
+        return [date for date in dates if date is not None]
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""

@@ -62,6 +62,12 @@ class Lettering:
         ]
         return [*whole, *parted]
 
+    def stacks(self) -> list[tuple[int, ...]]:
+        """Rows that stand below each other, two or three at a time from the top down, by their places in `rows`."""
+        below = {k: [j for j, other in enumerate(self.rows) if row.stands_on(other)] for k, row in enumerate(self.rows)}
+        pairs = [(k, j) for k, under in below.items() for j in under]
+        return [*pairs, *((k, j, i) for k, j in pairs for i in below[j])]
+
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
         ink = self.struck.at(row.unrolled(height, margin, room))
         return np.asarray(255.0 * (1.0 - ink), dtype=np.uint8)

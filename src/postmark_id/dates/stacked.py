@@ -1,0 +1,33 @@
+"""Stacked: a date whose parts stand below each other, as US and British cancels have it, read as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from postmark_id.dates.alphabet import SYMBOLS
+from postmark_id.dates.engines import Reading
+
+_BETWEEN = np.zeros((3, 1 + len(SYMBOLS)), np.float32)
+_BETWEEN[range(3), [0, 1 + SYMBOLS.index(" "), 0]] = 1.0
+"""Steps of a lattice that part one line from the next."""
+
+
+def joined(lines: Sequence[Reading]) -> Reading:
+    """Lines of one engine as one, with a blank between each two.
+
+    Parameters
+    ----------
+    lines : sequence of Reading
+        From the top down, at least one; all with a lattice or none.
+    """
+    lattices = [part for one in lines if one.lattice is not None for part in (_BETWEEN, one.lattice)][1:]
+    chars = [char for one in lines for char in ((" ", 1.0), *one.chars)][1:]
+    return Reading(
+        text=" ".join(one.text for one in lines),
+        score=min(one.score for one in lines),
+        chars=tuple(chars),
+        lattice=np.concatenate(lattices) if lattices else None,
+        engine=lines[0].engine,
+    )
