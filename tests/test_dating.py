@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from postmark_id.dates.grammar import Window
+from postmark_id.dates.strips import turned_about
 from postmark_id.dates.trueing import TrueLine
 from postmark_id.dating import Dater, _Line, _settled, _Side
 from postmark_id.geometry import regular_polygon
@@ -83,19 +84,25 @@ def test_what_the_looks_held_possible_is_listed_once_with_its_best_score() -> No
     assert [c.date for c in settled.alternatives] == [maybe.date]
 
 
-@pytest.mark.parametrize(("struck", "score"), [(0.05, None), (0.2, 0.72), (0.6, 0.9)])
+@pytest.mark.parametrize(
+    ("struck", "alike", "score"), [(0.05, 1.0, None), (0.2, 1.0, 0.54), (0.6, 1.0, 0.9), (0.6, 0.8, 0.54)]
+)
 def test_a_line_beside_a_seal_counts_less_where_it_may_be_print_and_not_at_all_where_it_is(
-    monkeypatch: pytest.MonkeyPatch, struck: float, score: float | None
+    monkeypatch: pytest.MonkeyPatch, struck: float, alike: float, score: float | None
 ) -> None:
     quad = ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0))
     monkeypatch.setattr("postmark_id.dating.trued", lambda _pixels, quads: [TrueLine(q, 0.9, struck) for q in quads])
+    monkeypatch.setattr("postmark_id.dating.likeness", lambda *_: alike)
     dater = Dater.__new__(Dater)
     dater.settings, dater.window, dater.window_of_seals = Settings(), Window(), Window()
     dater.reader = FixedReader()
     outline = Outline(Shape.OCTAGON, (50.0, 100.0), 40.0, 0.0, regular_polygon((50.0, 100.0), 40.0, 8, 0.0))
-    side = _Side(SCAN, SHEET, [SimpleNamespace(outline=outline)], [], [], [[]], Trace())
+    side = _Side(SCAN, SHEET, [SimpleNamespace(outline=outline, ink=None)], [], [], [[]], Trace())
     dater._read(side, dater._trued(side, [_Line(quad, 0, "beside")]))
     assert [pytest.approx(one.score) for one in side.readings[0]] == ([] if score is None else [score])
+    if score is not None:  # another look at the same line, turned about, counts no more
+        side.add(0, replace(reading("12.02.97", 0.9), quad=turned_about(quad)))
+        assert side.readings[0][1].score == pytest.approx(score)
 
 
 SCAN = Scan(np.full((200, 200, 3), 255, np.uint8), "x")
@@ -106,4 +113,4 @@ class FixedReader:
     """Reads the same date in every line."""
 
     def read_lines(self, _pixels: object, quads: list, _windows: object, _places: object) -> list[DateReading]:
-        return [reading("12.02.97", 0.9) for _ in quads]
+        return [replace(reading("12.02.97", 0.9), quad=quad) for quad in quads]

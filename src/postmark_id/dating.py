@@ -12,13 +12,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
-from postmark_id.dates.inked import inked
+from postmark_id.dates.inked import inked, likeness
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.trueing import trued
 from postmark_id.geometry import contains, iou
@@ -28,24 +28,23 @@ from postmark_id.marks.fit import Fit
 from postmark_id.marks.lettering import Lettering
 from postmark_id.marks.propose import SAME_LINE, DateLine, Proposals
 from postmark_id.marks.recognise import learned_date_quad
-from postmark_id.models import DateCandidate, DateReading, Picture, Place, Quad, Scan, Shape
+from postmark_id.models import DateCandidate, DateReading, Picture, Place, Point, Quad, Scan, Shape
 from postmark_id.settings import DateSettings, Settings
 from postmark_id.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that may be a date, the fit that it belongs to, and how far what is read in it counts."""
+    """A line that may be a date, and the fit that it belongs to."""
 
     quad: Quad
     owner: int
     place: Place
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a cover, its marks, and what was read in each so far."""
+    """One side of a cover, its marks, what was read in each so far, and which lines count for less."""
 
     scan: Scan
     sheet: Sheet
@@ -54,6 +53,15 @@ class _Side:
     said: Sequence[Sequence[Reading]]
     readings: list[list[DateReading]]
     trace: Trace
+    weights: dict[frozenset[Point], float] = field(default_factory=dict)
+    """How far what is read in a line counts, by its corners, whichever way it is read; 1 where not given."""
+
+    def add(self, owner: int, date: DateReading, how: str = "") -> None:
+        """Note what was read in a mark, and keep it."""
+        what = f"{how}{date.text!r} is {date.date} ({date.score:.2f})"
+        self.trace.note("dates", what, outline=owner)
+        weight = self.weights.get(frozenset(date.quad or ()), 1.0)
+        self.readings[owner].append(weighed(date, weight))
 
     def best(self, owner: int) -> float:
         """Score of the surest reading of a mark."""
@@ -126,7 +134,10 @@ class Dater:
         return [self._loose(side, one) if one and one.place == "beside" else one for one in readable]
 
     def _trued(self, side: _Side, lines: Sequence[_Line]) -> list[_Line]:
-        """The same lines laid true, without those that hold no figures and, beside a seal, those that nobody struck."""
+        """The same lines laid true, without those that hold no figures and, beside a seal, those that nobody struck.
+
+        What is read in a line beside a seal that may be print, or in one of another ink than its seal, counts less.
+        """
         settings = self.settings.dates
         kept = []
         for line, true in zip(lines, trued(side.scan.pixels, [line.quad for line in lines]), strict=True):
@@ -136,9 +147,15 @@ class Dater:
             elif line.place == "beside" and true.struck < settings.least_struck:
                 side.trace.note("dates", f"dropped the line at {x}, {y}: print or handwriting ({true.struck:.2f})")
             else:
-                doubted = line.place == "beside" and true.struck < settings.surely_struck
-                weight = settings.maybe_struck if doubted else 1.0
-                kept.append(replace(line, quad=true.quad, weight=weight))
+                found = side.fits[line.owner]
+                weight = 1.0
+                if line.place == "beside" and true.struck < settings.surely_struck:
+                    weight *= settings.maybe_struck
+                if found.outline.shape is not Shape.CIRCLE:
+                    alike = likeness(side.sheet, true.quad, found.ink) >= settings.same_ink
+                    weight *= 1.0 if alike else settings.other_ink
+                side.weights[frozenset(true.quad)] = weight
+                kept.append(replace(line, quad=true.quad))
         return kept
 
     def _read(self, side: _Side, lines: Sequence[_Line]) -> None:
@@ -150,9 +167,7 @@ class Dater:
                 strip = self.reader.strip(side.scan.pixels, line.quad)
                 side.trace.picture(f"4-line-{number}", strip, outline=line.owner)
             if reading is not None:
-                what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
-                side.trace.note("dates", what, outline=line.owner)
-                side.readings[line.owner].append(weighed(reading, line.weight))
+                side.add(line.owner, reading)
 
     def _read_in_ink(self, side: _Side, seen: Sequence[_Line]) -> None:
         """Read the likeliest lines of doubtful marks once more, in the ink of the mark alone."""
@@ -181,22 +196,16 @@ class Dater:
                 stacks = [
                     [rows[k] for k in stack] for stack in side.lettering[owner].stacks() if max(stack) < len(rows)
                 ]
-                for how, dates in (
-                    ("among words", self.reader.dates_among(rows, window)),
-                    ("in lines below each other", self.reader.dates_below(stacks, window)),
-                ):
-                    for date in dates:
-                        what = f"{date.text!r} is {date.date} ({date.score:.2f})"
-                        side.trace.note("dates", f"{how} {what}", outline=owner)
-                        side.readings[owner].append(date)
+                for date in self.reader.dates_among(rows, window):
+                    side.add(owner, date, "among words ")
+                for date in self.reader.dates_below(stacks, window):
+                    side.add(owner, date, "in lines below each other ")
 
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""
         for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
             if reading is not None:
-                what = f"{reading.text!r} is {reading.date} ({reading.score:.2f})"
-                side.trace.note("dates", f"in its ink alone {what}", outline=line.owner)
-                side.readings[line.owner].append(replace(reading, quad=line.quad, place=line.place))
+                side.add(line.owner, replace(reading, quad=line.quad, place=line.place), "in its ink alone ")
 
     def _windows(self, side: _Side, lines: Sequence[_Line]) -> list[Window]:
         """Dates that make sense in each line."""

@@ -23,6 +23,7 @@ from postmark_id.errors import PostmarkError
 from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
+from postmark_id.geometry import contains
 from postmark_id.ink import Sheet, lay_out, share_on_print
 from postmark_id.library.lettering import LetteringVerdict, judge
 from postmark_id.library.reference import Recogniser, Recognition
@@ -218,18 +219,20 @@ class Identifier:
         return names_in((line.readings for line in lines), self.table)
 
     def _fit(self, sheet: Sheet, proposals: Proposals, trace: Trace) -> list[Fit]:
-        """Outlines that hold, the surest first."""
-        settings = self.settings
-        kept = []
-        for proposal in proposals.marks:
-            found = fit(sheet, proposal, settings.marks, settings.ink)
-            likely = ", ".join(f"{shape.spoken} {share:.2f}" for shape, share in found.shares.items())
-            holds = found.score >= settings.marks.least_found
-            what = f"{'kept' if holds else 'dropped'} the {_placed(found.outline)}"
-            trace.note("marks", f"{what}: {found.coverage:.0%} of it inked; {likely}")
+        """Outlines that hold, the surest first; a doubtful one has its chance where no other mark is."""
+        settings = self.settings.marks
+        kept: list[Fit] = []
+        found = [fit(sheet, proposal, settings, self.settings.ink) for proposal in proposals.marks]
+        for one in sorted(found, key=lambda one: -one.score):
+            likely = ", ".join(f"{shape.spoken} {share:.2f}" for shape, share in one.shares.items())
+            holds = one.score >= settings.least_found
+            if not holds and one.score >= settings.least_doubtful:
+                holds = not any(contains(other.outline.points, one.outline.centre) for other in kept)
+            what = f"{'kept' if holds else 'dropped'} the {_placed(one.outline)}"
+            trace.note("marks", f"{what}: {one.coverage:.0%} of it inked; {likely}")
             if holds:
-                kept.append(found)
-        return sorted(kept, key=lambda one: -one.score)
+                kept.append(one)
+        return kept
 
     def _lettering(self, sheet: Sheet, fits: Sequence[Fit], trace: Trace) -> list[Lettering]:
         """Where letters and figures run in each mark."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
-from postmark_id.dates.inked import inked
+from postmark_id.dates.inked import inked, likeness
 from postmark_id.geometry import turned_rectangle
 from postmark_id.ink import density, lay_out, main_ink
 from postmark_id.models import Scan
@@ -35,3 +36,16 @@ def test_a_line_outside_the_picture_gives_an_empty_strip() -> None:
     ink = main_ink(density(sheet), SETTINGS.ink)
     strip = inked(sheet, turned_rectangle((900.0, 900.0), 100.0, 20.0, 0.0), ink, SETTINGS.dates)
     assert strip.shape[0] == SETTINGS.dates.strip_height
+
+
+@pytest.mark.parametrize(("colour", "alike"), [((200, 40, 40), True), ((30, 60, 180), False)])
+def test_the_ink_of_a_line_is_like_that_of_its_seal_or_not(colour: tuple[int, int, int], alike: bool) -> None:
+    picture = np.full((300, 600, 3), 245, np.uint8)
+    red = picture.copy()
+    cv2.rectangle(red, (40, 40), (560, 260), (200, 40, 40), 5)
+    cv2.putText(picture, "12.02.97", (120, 170), cv2.FONT_HERSHEY_SIMPLEX, 2.0, colour, 6, cv2.LINE_AA)
+    ink = main_ink(density(lay_out(Scan(red, "seal"), SETTINGS.ink)), SETTINGS.ink)
+    sheet = lay_out(Scan(picture, "date"), SETTINGS.ink)
+    found = likeness(sheet, turned_rectangle((262.0, 148.0), 290.0, 50.0, 0.0), ink)
+    assert (found >= SETTINGS.dates.same_ink) is alike
+    assert likeness(sheet, turned_rectangle((900.0, 900.0), 100.0, 20.0, 0.0), ink) == pytest.approx(1.0)

@@ -213,6 +213,12 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, date=replace(DOCKING, place="beside"), sure=0.6), False),
         (evidence(Shape.PENTAGON, date=DOCKING, sure=0.8), True),
         (evidence(Shape.CIRCLE, sure=0.8), True),
+        (evidence(Shape.CIRCLE, sure=0.2), False),
+        (evidence(Shape.CIRCLE, "БОРТ МКС", sure=0.2), True),
+        (evidence(Shape.CIRCLE, "МИР", sure=0.2), True),
+        (evidence(Shape.CIRCLE, date=DOCKING, sure=0.2), True),
+        (evidence(Shape.CIRCLE, date=replace(DOCKING, score=0.4), sure=0.2), False),
+        (evidence(Shape.OCTAGON, "МИР", date=DOCKING, sure=0.2), False),
     ],
 )
 def test_the_less_is_read_in_a_polygon_the_surer_it_has_to_be(found: Evidence, seen: bool) -> None:

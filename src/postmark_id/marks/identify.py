@@ -81,14 +81,19 @@ def identify(
 
 
 def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
-    """Whether an outline is a mark, now that it is known what is in it: a silent polygon must be surer than others.
+    """Whether an outline is a mark, now that it is known what is in it: the less that is, the surer it must be.
 
     Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing.
     """
+    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
     dated = evidence.date is not None and evidence.date.place == "inside"
-    if evidence.fit.outline.shape is Shape.CIRCLE or evidence.recognised is not None or dated:
+    if evidence.lettering.on_board is not None or evidence.lettering.post or evidence.recognised is not None:
         return True
-    if evidence.lettering.on_board is not None or evidence.lettering.post:
+    if evidence.fit.score < settings.least_found:
+        named = evidence.lettering.station is not None or evidence.lettering.strange
+        plainly_dated = dated and evidence.date is not None and evidence.date.score >= settings.plain_date
+        return not polygon and bool(named or plainly_dated)
+    if dated or not polygon:
         return True
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
     if evidence.lettering.reasons or evidence.date is not None:

@@ -108,7 +108,11 @@ class MarkSettings:
     borne_out: float = 0.7
     """How well strokes must bear out that polygon, of 1; 378 round marks bore out a pentagon by 0.63 at most."""
     least_found: float = 0.5
-    """Marks less sure than this are dropped, and the trace says so."""
+    """Marks less sure than this are dropped, unless what is read in them speaks for them."""
+    least_doubtful: float = 0.1
+    """How sure a shape must be, so that anything is read in it."""
+    plain_date: float = 0.5
+    """Score of a date that speaks for a round mark of which little else is sure."""
     least_silent: float = 0.9
     """How sure it must be that a pentagon or octagon in which neither a known word nor a date can be read is a mark at
     all, of whatever shape."""
