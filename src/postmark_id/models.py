@@ -74,6 +74,9 @@ class Station(StrEnum):
         return "the ISS" if self is Station.ISS else self.value
 
 
+SALYUTS = (Station.SALYUT_6, Station.SALYUT_7)
+
+
 class Outcome(StrEnum):
     """What came of a scan; every scan has exactly one."""
 

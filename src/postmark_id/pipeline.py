@@ -31,12 +31,13 @@ from postmark_id.library.store import Library
 from postmark_id.library.wordings import WORDINGS
 from postmark_id.marks.closeup import look_closely
 from postmark_id.marks.fit import Fit, fit, turned_with_date
-from postmark_id.marks.identify import SALYUTS, Evidence, Occasion, identify, is_seen
+from postmark_id.marks.identify import Evidence, Occasion, identify, is_seen
 from postmark_id.marks.lettering import Lettering, lettering_of
 from postmark_id.marks.propose import Proposals, propose
-from postmark_id.marks.recognise import recognise, upright
+from postmark_id.marks.recognise import in_keeping, recognise, upright
 from postmark_id.marks.stages import draw_rows, draw_stages
 from postmark_id.models import (
+    SALYUTS,
     DateReading,
     EventKind,
     Mark,
@@ -182,10 +183,13 @@ class Identifier:
         trace: Trace,
     ) -> list[Evidence]:
         """What is known of each mark, with its date as the life of the station that it names has it."""
-        found = []
+        found: list[Evidence] = []
         read = self._read(lettering, said, dates, trace)
         for one, recognition, seen_first, words, verdict in zip(fits, known, dates, *read, strict=True):
             date = self._in_life(seen_first, verdict)
+            recognised = in_keeping(recognition, verdict)
+            if recognised is not None and recognised is not recognition:
+                trace.note("recognise", recognised.reason, outline=len(found))
             evidence = Evidence(
                 fit=one,
                 lettering=verdict,
@@ -194,7 +198,7 @@ class Identifier:
                 as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 occasion=self._occasion(date.date) if date is not None else None,
-                recognised=recognition,
+                recognised=recognised,
             )
             found.append(evidence)
         return found

@@ -12,9 +12,10 @@ from postmark_id.geometry import regular_polygon, turned_rectangle
 from postmark_id.library import DateLine, ReferenceMark
 from postmark_id.library.alignment import Pose, Strokes
 from postmark_id.library.impression import SIDE, Impression
+from postmark_id.library.lettering import judge
 from postmark_id.library.reference import Recognition, Reference
 from postmark_id.library.schema import Dated
-from postmark_id.marks.recognise import line_of, named, quad_of, station_of, weight_aboard
+from postmark_id.marks.recognise import in_keeping, line_of, named, quad_of, station_of, weight_aboard
 from postmark_id.models import Kind, Mark, Outline, Shape, Station
 
 OUTLINE = Outline(Shape.OCTAGON, (300.0, 200.0), 80.0, 0.0, regular_polygon((300.0, 200.0), 80.0, 8, 0.0))
@@ -56,6 +57,25 @@ def test_only_a_sure_match_names_the_station_and_only_where_there_is_one():
     assert station_of(recognition(sure=False)) is None
     assert station_of(recognition(replace(SEAL, stations=(Station.MIR, Station.ISS)))) is None
     assert station_of(recognition(replace(SEAL, kind=Kind.GROUND_CANCEL))) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [(("ОРБИТАЛЬНЫЙ КОМПЛЕКС МИР",), True), ((), True), (("МКС", "ISS"), False), (("САЛЮТ-7",), False)],
+)
+def test_a_mark_whose_lettering_names_another_station_is_none_of_the_learned_ones(words, kept):
+    found = in_keeping(recognition(), judge(words))
+    assert found is not None
+    assert found.accepted is kept
+    assert ("but its lettering names" in found.reason) is not kept
+    assert in_keeping(None, judge(words)) is None
+
+
+def test_the_two_salyuts_are_told_apart_by_one_figure_and_no_reason_to_doubt_a_likeness():
+    salyut = replace(SEAL, stations=(Station.SALYUT_7,))
+    found = in_keeping(recognition(salyut), judge(["САЛЮТ-6"]))
+    assert found is not None
+    assert found.accepted
 
 
 @pytest.mark.parametrize("turn", [0.0, 33.0, -140.0])

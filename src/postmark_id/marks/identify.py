@@ -17,13 +17,12 @@ from postmark_id.library.reference import Recognition
 from postmark_id.library.schema import ReferenceMark
 from postmark_id.marks.fit import Fit
 from postmark_id.marks.recognise import named, station_of, weight_aboard
-from postmark_id.models import DateReading, Kind, Mark, Shape, Station
+from postmark_id.models import SALYUTS, DateReading, Kind, Mark, Shape, Station
 from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
 """Stations with people aboard on a day."""
 Occasion = Literal["marked", "other", "none"]
-SALYUTS = (Station.SALYUT_6, Station.SALYUT_7)
 
 
 @dataclass(frozen=True, slots=True)

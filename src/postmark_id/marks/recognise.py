@@ -17,11 +17,12 @@ from postmark_id.geometry import contains, turned_rectangle
 from postmark_id.ink import Sheet
 from postmark_id.library.alignment import evidence, fetched
 from postmark_id.library.impression import MIDDLE, RADIUS, SIDE, Impression, frame, rectify, to_picture
+from postmark_id.library.lettering import LetteringVerdict
 from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.schema import DateLine
 from postmark_id.marks.fit import Fit
 from postmark_id.marks.propose import Proposals
-from postmark_id.models import Kind, Mark, Outline, Picture, Point, Quad, Station
+from postmark_id.models import SALYUTS, Kind, Mark, Outline, Picture, Point, Quad, Station
 from postmark_id.trace import Trace
 
 _SURE_LINE = 0.3
@@ -94,6 +95,21 @@ def line_of(quad: Quad, outline: Outline) -> DateLine:
         (round(float(np.hypot(*along)), 3), round(float(np.hypot(*down)), 3)),
         round(math.degrees(math.atan2(along[1], along[0])), 1),
     )
+
+
+def in_keeping(recognition: Recognition | None, verdict: LetteringVerdict) -> Recognition | None:
+    """The same, or "none of these" where the lettering names another station than those of the learned mark.
+
+    Seals of two stations may have one picture and one layout; the two Salyuts differ in one figure only.
+    """
+    if recognition is None or not recognition.accepted or verdict.station is None:
+        return recognition
+    stations = recognition.reference.mark.stations
+    meant = SALYUTS if verdict.station in SALYUTS else (verdict.station,)
+    if not stations or any(station in meant for station in stations):
+        return recognition
+    reason = f"looks like {recognition.reference.mark.id}, but its lettering names {verdict.station.spoken}"
+    return replace(recognition, accepted=False, sure=False, reason=reason)
 
 
 def weight_aboard(recognition: Recognition | None, weight: float) -> float:
