@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from postmark_id.geometry import regular_polygon
 from postmark_id.ink import Ink
 from postmark_id.library.lettering import judge
+from postmark_id.library.reference import Recognition
 from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
 from postmark_id.marks.identify import Evidence, Occasion, identify, is_seen
@@ -45,10 +48,13 @@ def manned(day: dt.date) -> tuple[Station, ...]:
     return (Station.MIR,) if day.year in range(1987, 2000) else (Station.ISS,)
 
 
-def plainly(shape: Shape, *lettering: str, on_print: float = 0.0, date: DateReading | None = None) -> Evidence:
+def plainly(
+    shape: Shape, *lettering: str, on_print: float = 0.0, date: DateReading | None = None, sure: float = 0.99
+) -> Evidence:
     """As `evidence`, all of whose lettering was read plainly."""
     return replace(
-        evidence(shape, *lettering, on_print=on_print, date=date), lettering=judge(lettering, plain=lettering)
+        evidence(shape, *lettering, on_print=on_print, date=date, sure=sure),
+        lettering=judge(lettering, plain=lettering),
     )
 
 
@@ -215,7 +221,10 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.CIRCLE, sure=0.8), True),
         (evidence(Shape.CIRCLE, sure=0.2), False),
         (evidence(Shape.CIRCLE, "БОРТ МКС", sure=0.2), True),
-        (evidence(Shape.CIRCLE, "МИР", sure=0.2), True),
+        (evidence(Shape.CIRCLE, "МИР", sure=0.2), False),
+        (evidence(Shape.CIRCLE, "EXPEDITION", sure=0.2), False),
+        (evidence(Shape.CIRCLE, "HOUSTON", sure=0.2), True),
+        (plainly(Shape.CIRCLE, "KIRUNA", sure=0.2), True),
         (evidence(Shape.CIRCLE, date=DOCKING, sure=0.2), True),
         (evidence(Shape.CIRCLE, date=replace(DOCKING, score=0.4), sure=0.2), False),
         (evidence(Shape.OCTAGON, "МИР", date=DOCKING, sure=0.2), False),
@@ -261,3 +270,12 @@ def test_a_strange_word_speaks_for_the_ground() -> None:
     assert any("САРАТОВ" in reason for reason in cancel.reasons)
     (cancel,) = named(plainly(Shape.CIRCLE, "САРАТОВ", on_print=0.5))
     assert cancel.on_board is False
+
+
+@pytest.mark.parametrize(("accepted", "seen"), [(True, True), (False, False)])
+def test_only_a_likeness_to_a_learned_mark_speaks_for_one_and_not_that_there_are_some(
+    accepted: bool, seen: bool
+) -> None:
+    likeness = cast(Recognition, SimpleNamespace(accepted=accepted))
+    assert is_seen(replace(evidence(Shape.OCTAGON, sure=0.8), recognised=likeness), SETTINGS) is seen
+    assert is_seen(replace(evidence(Shape.OCTAGON, sure=0.3), recognised=likeness), SETTINGS) is seen

@@ -56,6 +56,11 @@ class Evidence:
     recognised: Recognition | None = None
     as_read: DateReading | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether it is one of the learned marks."""
+        return self.recognised is not None and self.recognised.accepted
+
 
 def identify(
     found: Sequence[Evidence],
@@ -85,17 +90,16 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing.
     """
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
-    dated = evidence.date is not None and evidence.date.place == "inside"
-    if evidence.lettering.on_board is not None or evidence.lettering.post or evidence.recognised is not None:
-        return True
+    said, date = evidence.lettering, evidence.date
+    dated = date is not None and date.place == "inside"
     if evidence.fit.score < settings.least_found:
-        named = evidence.lettering.station is not None or evidence.lettering.strange
-        plainly_dated = dated and evidence.date is not None and evidence.date.score >= settings.plain_date
-        return not polygon and bool(named or plainly_dated)
-    if dated or not polygon:
+        plainly_dated = dated and date is not None and date.score >= settings.plain_date
+        own_words = not polygon and (bool(said.strange) or plainly_dated)
+        return own_words or said.score >= settings.plain_lettering or evidence.known
+    if not polygon or dated or said.on_board is not None or said.post or evidence.known:
         return True
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
-    if evidence.lettering.reasons or evidence.date is not None:
+    if said.reasons or date is not None:
         return is_mark >= settings.least_named
     return is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
 
@@ -144,7 +148,7 @@ def _says_anything(evidence: Evidence, settings: MarkSettings) -> bool:
     said = evidence.lettering.on_board or evidence.lettering.station is not None or evidence.lettering.post
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
     plain = polygon and (evidence.fit.score >= settings.plain_polygon or bool(evidence.lettering.reasons))
-    return plain or said or evidence.date is not None or evidence.recognised is not None
+    return plain or said or evidence.date is not None or evidence.known
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:

@@ -111,6 +111,8 @@ class MarkSettings:
     """Marks less sure than this are dropped, unless what is read in them speaks for them."""
     least_doubtful: float = 0.1
     """How sure a shape must be, so that anything is read in it."""
+    plain_lettering: float = 0.7
+    """Weight of lettering that speaks for a mark of which little else is sure: a lone ISS or EXPEDITION does not."""
     plain_date: float = 0.5
     """Score of a date that speaks for a round mark of which little else is sure."""
     least_silent: float = 0.9
