@@ -157,20 +157,21 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
 
 
 def _laid(around: Encircled, proposal: Proposal, likeliest: Shape, settings: MarkSettings) -> tuple[Shape, Params]:
-    """The likeliest shape where it fits best; a circle that the close look doubts gives way to a polygon around it.
+    """The likeliest shape where it fits best; a circle that the close look doubts gives way to a pentagon around it.
 
-    A seal may have a ring of lettering that touches its sides from within.
+    A seal may have a ring of lettering that touches its sides from within. (An octagon is too near to a circle for its
+    strokes to tell the two apart.)
     """
-    doubted = likeliest is Shape.CIRCLE and proposal.seen.get(Shape.CIRCLE, 1.0) < settings.plain_circle
     start = _start(proposal, around.scale, around.origin)
-    tried = [shape for shape in SHAPES if shape is likeliest or doubted]
-    laid = {s: _search(around.strokes, s.sides, start) if s.sides else around.circle for s in tried}
-    if not doubted:
-        return likeliest, laid[likeliest]
-    borne = {s: float(_support(around.strokes, _template(s.sides), params[None])[0]) for s, params in laid.items()}
-    surest = max(borne, key=lambda s: borne[s])
-    shape = surest if borne[surest] >= settings.borne_out else likeliest
-    return shape, laid[shape]
+    if likeliest.sides:
+        return likeliest, _search(around.strokes, likeliest.sides, start)
+    if proposal.seen.get(likeliest, 1.0) < settings.plain_circle:
+        sides = Shape.PENTAGON.sides
+        pentagon = _search(around.strokes, sides, start)
+        borne = float(_support(around.strokes, _template(sides), pentagon[None])[0])
+        if borne >= max(settings.borne_out, float(_support(around.strokes, _template(0), around.circle[None])[0])):
+            return Shape.PENTAGON, pentagon
+    return likeliest, around.circle
 
 
 def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:

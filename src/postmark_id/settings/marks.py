@@ -104,9 +104,9 @@ class MarkSettings:
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
     plain_circle: float = 0.6
-    """A circle that the close look holds less likely may be a ring within a polygon; of 378 round marks one was."""
+    """A circle that the close look holds less likely may be a ring within a pentagon; of 378 round marks one was."""
     borne_out: float = 0.7
-    """How well strokes must bear out that polygon, of 1; 378 round marks bore out a pentagon by 0.63 at most."""
+    """How well strokes must bear out that pentagon, of 1; 378 round marks bore one out by 0.63 at most."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, unless what is read in them speaks for them."""
     least_doubtful: float = 0.1
