@@ -2,9 +2,8 @@
 
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
 at the whole cover. Each is laid true and read. Where doubt remains, a line and the rows of figures are read in the
-mark's ink alone, and a mark without a date has its less likely lines read, too, and the words of its rows searched for
-one. All readings of a mark then settle its
-date together.
+mark's ink alone, and a mark without a date has its less likely lines read, too, and its rows searched for one, among
+their words and in lines below each other. All readings of a mark then settle its date together.
 """
 
 from __future__ import annotations
