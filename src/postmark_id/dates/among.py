@@ -9,12 +9,12 @@ their own.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from postmark_id.dates.alphabet import SYMBOLS
-from postmark_id.dates.engines import Lattice, Reading
+from postmark_id.dates.engines import Reading
+from postmark_id.dates.spotting import Stand, spelled
 
 FEWEST = 4
 """Figures in a date among words."""
@@ -22,9 +22,6 @@ NUMERAL, NAME = 5, 11
 """Letters that never stand between figures of one date: a Roman numeral has fewer, a month's name has."""
 WORD = ("Ш", " ")
 """What stands for the words that were cut off: no numeral, no month, nothing that passes for a figure."""
-
-_Placed = tuple[str, int, int]
-"""A symbol and the steps, or characters, where it begins and ends."""
 
 
 def pieces(row: Reading) -> list[Reading]:
@@ -35,7 +32,7 @@ def pieces(row: Reading) -> list[Reading]:
     row : Reading
         Upright.
     """
-    placed = _spelled(row.lattice) if row.lattice is not None else [(c, k, k) for k, (c, _) in enumerate(row.chars)]
+    placed = spelled(row.lattice) if row.lattice is not None else [(c, k, k) for k, (c, _) in enumerate(row.chars)]
     if sum(symbol.isdigit() for symbol, _, _ in placed) < FEWEST:
         return []
     runs = {run for most in (NUMERAL, NAME) for run in _runs(placed, most)}
@@ -47,14 +44,7 @@ def bare(text: str) -> str:
     return text.strip("".join(WORD))
 
 
-def _spelled(lattice: Lattice) -> list[_Placed]:
-    """The likeliest symbols and where they stand."""
-    best = lattice.argmax(axis=1).tolist()
-    edges = [0, *(k for k, (a, b) in enumerate(pairwise(best), start=1) if a != b), len(best)]
-    return [(SYMBOLS[best[a] - 1], a, b - 1) for a, b in pairwise(edges) if a < b and best[a]]
-
-
-def _runs(placed: list[_Placed], most: int) -> list[tuple[int, int]]:
+def _runs(placed: list[Stand], most: int) -> list[tuple[int, int]]:
     """First and last figure of each run of them that is parted by no word of so many letters, and no star."""
     runs: list[tuple[int, int]] = []
     letters = 0
@@ -69,7 +59,7 @@ def _runs(placed: list[_Placed], most: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in runs if sum(symbol.isdigit() for symbol, _, _ in placed[a : b + 1]) >= FEWEST]
 
 
-def _cut(row: Reading, placed: list[_Placed], first: int, last: int) -> Reading:
+def _cut(row: Reading, placed: list[Stand], first: int, last: int) -> Reading:
     """The part of a row between two figures, with a word in place of what stood before and behind."""
     before = any(symbol.isalpha() for symbol, _, _ in placed[:first])
     behind = any(symbol.isalpha() for symbol, _, _ in placed[last + 1 :])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from postmark_id.dates.strips import cut, normalise
 from postmark_id.ink import Ink, Sheet, density_around, layer
@@ -24,9 +25,8 @@ def likeness(sheet: Sheet, quad: Quad, ink: Ink) -> float:
         Full-size pixels.
     ink : Ink
     """
-    corners = np.asarray(quad, dtype=np.float64) * sheet.scale
-    values, edges = density_around(sheet, corners, room=2.0)
-    within = cv2.fillConvexPoly(np.zeros(values.shape[:2], np.uint8), np.round(corners - edges).astype(np.int32), 1)
+    values, corners = _around(sheet, quad)
+    within = cv2.fillConvexPoly(np.zeros(values.shape[:2], np.uint8), np.round(corners).astype(np.int32), 1)
     pixels = values[within > 0]
     amount = pixels.sum(axis=1)
     strokes = pixels[amount >= np.percentile(amount, STROKES)].mean(axis=0) if len(pixels) else ink.direction
@@ -49,10 +49,15 @@ def inked(sheet: Sheet, quad: Quad, ink: Ink, settings: DateSettings) -> Picture
     ndarray, shape (settings.strip_height, width), uint8
         Dark on white.
     """
-    corners = np.asarray(quad, dtype=np.float64) * sheet.scale
-    room = 2 + (2 * settings.strip_pad + 0.1) * float(np.linalg.norm(corners[3] - corners[0]))
-    values, edges = density_around(sheet, corners, room)
-    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners - edges)
+    values, corners = _around(sheet, quad, 2 * settings.strip_pad + 0.1)
+    tl, tr, br, bl = ((float(x), float(y)) for x, y in corners)
     amount = layer(values, ink, purity=settings.purity)
     struck = np.asarray(255.0 * (1.0 - amount), dtype=np.uint8)
     return normalise(cut(struck, (tl, tr, br, bl), settings.strip_height, settings.strip_pad))
+
+
+def _around(sheet: Sheet, quad: Quad, pad: float = 0.0) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Densities around a line, with room of a share of its height, and its corners among them."""
+    corners = np.asarray(quad, dtype=np.float64) * sheet.scale
+    values, edges = density_around(sheet, corners, 2.0 + pad * float(np.linalg.norm(corners[3] - corners[0])))
+    return values, corners - edges

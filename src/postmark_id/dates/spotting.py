@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ from postmark_id.settings import SpottingSettings
 
 Floats = npt.NDArray[np.float32]
 Steps = npt.NDArray[np.intp]
+Stand = tuple[str, int, int]
+"""A symbol and the steps, or characters, where it begins and ends."""
 
 FLOOR = 1e-4
 """Probability below which a symbol is not held against a word any further: one lost letter must not sink it."""
@@ -179,10 +182,16 @@ def _apart(
                 yield one
 
 
+def spelled(lattice: Lattice) -> list[Stand]:
+    """The likeliest symbols and where they stand."""
+    best = lattice.argmax(axis=1).tolist()
+    edges = [0, *(k for k, (a, b) in enumerate(pairwise(best), start=1) if a != b), len(best)]
+    return [(SYMBOLS[best[a] - 1], a, b - 1) for a, b in pairwise(edges) if a < b and best[a]]
+
+
 def _is_part(lattice: Lattice, first: int, last: int, known: Sequence[str]) -> bool:
     """Whether the letters at some steps go on in others that are of no known word: MIR in VLADIMIR, ISS in RUSSIA."""
-    best = lattice.argmax(axis=1)
-    read = [(k, SYMBOLS[best[k] - 1]) for k in np.flatnonzero(best).tolist() if k == 0 or best[k] != best[k - 1]]
+    read = [(step, symbol) for symbol, step, _ in spelled(lattice)]
     own = [k for k, sign in read if first - SLACK <= k <= last + SLACK and sign not in GAPS]
     if len(own) < 2:
         return False

@@ -55,7 +55,8 @@ class Fit:
     coverage : float
         Share of the outline that carries ink, 0..1.
     depth : float
-        Density of ink on the plainer half of the outline, above that of the surroundings.
+        Density of ink on the plainer half of a polygon, above that of the surroundings; 0 where it is not asked for, of
+        a circle and of what is not even doubtful.
     shares : mapping of Shape to float
         How likely each shape is there, ``Shape.OTHER`` for no mark at all.
     ink : Ink
@@ -146,10 +147,12 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     shape, best = _laid(around, proposal, max(SHAPES, key=lambda s: likely[s]), settings)
     if likely[shape] < likely[Shape.CIRCLE]:  # which was the ring within it
         likely = {**likely, shape: likely[Shape.CIRCLE], Shape.CIRCLE: likely[shape]}
+    template = _template(shape.sides)
+    is_asked_for = shape.sides > 0 and likely[shape] >= settings.least_doubtful
     return Fit(
         outline=around.outline(shape, proposal.upright, best),
-        coverage=_coverage(around.strokes, _template(shape.sides), best, settings.stroke_floor),
-        depth=_depth(around.values, _template(shape.sides), best),
+        coverage=_coverage(around.strokes, template, best, settings.stroke_floor),
+        depth=_depth(around.values, template, best) if is_asked_for else 0.0,
         shares=likely,
         ink=around.ink,
         proposal=proposal,
@@ -262,7 +265,8 @@ def _coverage(strokes: Floats, template: Floats, params: Params, floor: float) -
 
 def _depth(values: Floats, template: Floats, params: Params) -> float:
     """Density of ink on the plainer half of an outline or within a pixel of it, above the middling one around."""
-    darkest = _blur(values.max(axis=2), 1.0)
+    red, green, blue = cv2.split(values)
+    darkest = _blur(np.maximum(np.maximum(red, green), blue), 1.0)
     near = np.asarray(cv2.dilate(darkest, np.ones((3, 3), np.uint8)), dtype=np.float32)
     on = _look_up(near, _place(template, params[None]))[0]
     return float(np.percentile(on, 75.0) - np.median(darkest))

@@ -90,16 +90,15 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing.
     """
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
-    said, date = evidence.lettering, evidence.date
-    dated = date is not None and date.place == "inside"
+    said = evidence.lettering
+    dated = evidence.date.score if evidence.date is not None and evidence.date.place == "inside" else 0.0
     if evidence.fit.score < settings.least_found:
-        plainly_dated = dated and date is not None and date.score >= settings.plain_date
-        own_words = not polygon and (bool(said.strange) or plainly_dated)
-        return own_words or said.score >= settings.plain_lettering or evidence.known
+        speaks = not polygon and (bool(said.strange) or dated >= settings.plain_date)
+        return speaks or said.score >= settings.plain_lettering or evidence.known
     if not polygon or dated or said.on_board is not None or said.post or evidence.known:
         return True
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
-    if said.reasons or date is not None:
+    if said.reasons or evidence.date is not None:
         return is_mark >= settings.least_named
     return is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
 

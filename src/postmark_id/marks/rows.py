@@ -91,6 +91,13 @@ class Row:
         """From end to end along the midline, pixels."""
         return float(np.linalg.norm(np.diff(self.midline, axis=0), axis=1).sum())
 
+    @property
+    def ahead(self) -> npt.NDArray[np.float64]:
+        """Unit vector from the first end to the last."""
+        ahead: npt.NDArray[np.float64] = self.midline[-1] - self.midline[0]
+        ahead /= max(float(np.linalg.norm(ahead)), 1e-6)
+        return ahead
+
     def within(self, polygon: Sequence[Point]) -> float:
         """The share of its midline that lies inside a polygon, 0..1."""
         return float(np.mean([contains(polygon, (x, y)) for x, y in self.midline.tolist()]))
@@ -105,8 +112,7 @@ class Row:
         """Whether both are straight and the other lies ahead in the same line, however far."""
         if self.bent or other.bent or abs(math.log(self.height / other.height)) > HEIGHT_MOST:
             return False
-        ahead = self.midline[-1] - self.midline[0]
-        ahead /= max(float(np.linalg.norm(ahead)), 1e-6)
+        ahead = self.ahead
         ends = other.midline[[0, -1]] - self.midline[-1]
         aside = np.abs(ends @ (-ahead[1], ahead[0])).max()
         along = ends @ ahead
@@ -116,15 +122,11 @@ class Row:
         """Whether both are straight and the other is the next line below."""
         if self.bent or other.bent or abs(math.log(self.height / other.height)) > LINE_HEIGHT_MOST:
             return False
-        ahead = self.midline[-1] - self.midline[0]
-        ahead /= max(float(np.linalg.norm(ahead)), 1e-6)
-        its = other.midline[-1] - other.midline[0]
+        ahead = self.ahead
         off = other.midline[[0, -1]].mean(axis=0) - self.midline[[0, -1]].mean(axis=0)
         below = float(off @ (-ahead[1], ahead[0])) / (0.5 * (self.height + other.height))
-        level = float(its @ ahead) > LEVEL * float(np.linalg.norm(its))
-        return bool(
-            level and LINES[0] < below < LINES[1] and abs(off @ ahead) < OFF_CENTRE * max(self.length, other.length)
-        )
+        level, centred = other.ahead @ ahead > LEVEL, abs(off @ ahead) < OFF_CENTRE * max(self.length, other.length)
+        return bool(level and centred and LINES[0] < below < LINES[1])
 
     def unrolled(self, height: int, margin: float, room: float) -> Places:
         """Points of a strip along the row.
