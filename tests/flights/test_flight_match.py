@@ -361,12 +361,14 @@ def test_days_with_nobody_aboard_are_doubted(make_mark: MakeMark, table: FlightT
         ("iss-postmark-old", "2018-06-08", (None, None), False),
     ],
 )
-def test_a_mark_out_of_use_is_doubted(
+def test_a_mark_out_of_use_is_doubted_unless_its_date_is_read_surely(
     make_mark: MakeMark, table: FlightTable, *, reference: str, date: str, period: Period, out: bool
 ) -> None:
-    story = explain([make_mark("ISS", date, reference=reference)], table, periods={reference: period})
-    assert ("mark-not-in-use" in codes(story)) is out
-    assert story.outcome is (Outcome.AMBIGUOUS if out else Outcome.IDENTIFIED)
+    for score, outcome in ((0.88, Outcome.AMBIGUOUS if out else Outcome.IDENTIFIED), (0.95, Outcome.IDENTIFIED)):
+        mark = make_mark("ISS", date, reference=reference, score=score)
+        story = explain([mark], table, periods={reference: period})
+        assert ("mark-not-in-use" in codes(story)) is out
+        assert story.outcome is outcome
 
 
 def test_marks_of_two_stations_are_doubted_unless_one_flight_visited_both(

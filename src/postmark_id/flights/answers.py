@@ -9,6 +9,7 @@ within a day is *no-event*, whatever else happened then.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -58,6 +59,11 @@ class Answer:
     def has_port_event(self) -> bool:
         """Whether a ship came, went or moved within a day."""
         return any(one.event.kind in PORT_EVENTS and abs(one.match.days_off) <= 1 for one in self.ranked)
+
+    def warn(self, notice: Notice) -> None:
+        """Say something beside the answer that leaves it as it is."""
+        if notice not in self.notices:
+            self.notices.append(notice)
 
     def doubt(self, notice: Notice) -> None:
         """Keep the answer open for what a warning says."""
@@ -222,13 +228,22 @@ def _tell_reasons(answer: Answer) -> None:
         _add_reason(answer, reason)
 
 
-def doubt_marks(answers: Sequence[Answer], notices: Mapping[int, Notice]) -> None:
-    """Open the answers whose marks were out of use on their date; `notices` by place of the mark."""
+def doubt_marks(answers: Sequence[Answer], notices: Mapping[int, Notice], but_warn: float = math.inf) -> None:
+    """Open the answers whose marks were out of use on their date.
+
+    Parameters
+    ----------
+    answers : sequence of Answer
+    notices : mapping of int to Notice
+        By place of the mark.
+    but_warn : float
+        Confidence from which an answer stands, with the warning beside it.
+    """
     for answer in answers:
+        tell = answer.doubt if answer.confidence < but_warn else answer.warn
         for mark in answer.marks:
-            notice = notices.get(mark.mark)
-            if notice:
-                answer.doubt(notice)
+            if mark.mark in notices:
+                tell(notices[mark.mark])
 
 
 def disagreements(answers: Sequence[Answer]) -> list[Notice]:

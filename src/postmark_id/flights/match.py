@@ -107,9 +107,9 @@ def explain(
     answers = group(settled)
     for answer in answers:
         complete(answer, table, settings)
-    doubt_marks(
-        answers, {**dict(hints.early_octagons(marks, settled, table)), **dict(out_of_use(marks, settled, periods))}
-    )
+    doubt_marks(answers, dict(hints.early_octagons(marks, settled, table)))
+    # where the date is plain, the mark is rather another one than it was taken for, or was in use for longer
+    doubt_marks(answers, dict(out_of_use(marks, settled, periods)), but_warn=settings.surer_than_use)
     _doubt_places(answers, marks)
     warnings = [*notices, *_two_stations(marks, answers, table), *_other_station(marks, answers, priors)]
     warnings += [*disagreements(answers), *_far_apart(answers, settings)]

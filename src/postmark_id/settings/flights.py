@@ -49,6 +49,9 @@ class FlightSettings:
     """Score from which a date may decide by itself. Misread dates fall on quiet days, so those ask for more."""
     sure_date_on_event: float = 0.65
     """Score from which a date decides that falls exactly on an arrival or departure of its station."""
+    surer_than_use: float = 0.90
+    """Score from which a date outside the documented use of its mark is only warned of: of 52 such dates on rendered
+    covers by three hands 51 were read right, of 18 below it 11."""
     support: float = 0.60
     """Share of another mark's score that it lends to the same date."""
     empty_station: float = 0.50
