@@ -127,3 +127,11 @@ def test_a_letter_that_decides_between_two_months_leaves_both_open() -> None:
 def test_letters_that_are_no_month_stay_as_they_are() -> None:
     found = spellings(worn("17 HOUSTON 77058", {}), DateSettings())
     assert found[0][0] == "17 HOUSTON 77058"
+
+
+def test_steps_over_which_the_outer_letters_of_a_name_go_on_belong_to_it() -> None:
+    steps = [{"": 1.0} if c == "_" else {c: 0.98, "": 0.02} for c in "AAUUGG_ _1_6_ 1_9_8_3"]
+    reading = Reading("AUG 16 1983", 1.0, lattice=lattice_of(*steps))
+    text, probability = spellings(reading, DateSettings())[0]
+    assert text == "AUG 16 1983"
+    assert probability > 0.7

@@ -85,8 +85,7 @@ def _with_name(reading: Reading, settings: DateSettings) -> list[tuple[str, floa
     for month, name in fits.items():
         if likely[month] < 0.02 * likely[best]:
             continue
-        sides = (lattice[: name.first], lattice[name.last + 1 :])
-        before, after = (search(side, settings.beam_width, settings.beam_floor)[:6] for side in sides)
+        before, after = (search(side, settings.beam_width, settings.beam_floor)[:6] for side in _sides(lattice, name))
         found += [
             (f"{left} {name.word} {right}".strip(), p * q * likely[month] / total)
             for left, p in before
@@ -95,6 +94,17 @@ def _with_name(reading: Reading, settings: DateSettings) -> list[tuple[str, floa
             if not left[-1:].isalpha() and not right[:1].isalpha()
         ]
     return sorted(found, key=lambda item: (-item[1], item[0]))
+
+
+def _sides(lattice: Lattice, name: Placed) -> tuple[Lattice, Lattice]:
+    """What stands before and behind a name. A letter may span several steps: all of its outer ones belong to it."""
+    best = lattice.argmax(axis=1)
+    first, last = name.first, name.last
+    while first > 0 and best[first - 1] == best[first]:
+        first -= 1
+    while last + 1 < len(best) and best[last + 1] == best[last]:
+        last += 1
+    return lattice[:first], lattice[last + 1 :]
 
 
 def _fitness(name: Placed) -> float:
