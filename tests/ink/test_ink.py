@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from postmark_id.ink import density, density_around, lay_out, layer, main_ink
+from postmark_id.ink.flatten import shrunk
 from postmark_id.models import Picture, Scan
 from postmark_id.settings import InkSettings
 
@@ -91,3 +92,27 @@ def test_the_working_copy_is_bounded() -> None:
     sheet = lay_out(Scan(big, "x"), SETTINGS)
     assert max(sheet.pixels.shape) == SETTINGS.working_side
     assert sheet.scale == pytest.approx(SETTINGS.working_side / 5000)
+
+
+@pytest.mark.parametrize(
+    ("size", "smaller"), [((300, 200), (300, 200)), ((300, 200), (171, 114)), ((1001, 703), (134, 94))]
+)
+def test_a_shrunk_picture_shows_the_same_in_the_same_places(size, smaller):
+    (width, height), (wide, tall) = size, smaller
+    x, y = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
+    pixels = np.stack([255 * x, 255 * y, 255 * (np.hypot(x - 0.3, y - 0.6) > 0.1)], axis=2).astype(np.uint8)
+    small = shrunk(pixels, smaller)
+    assert small.shape == (tall, wide, 3)
+    x, y = np.meshgrid((np.arange(wide) + 0.5) / wide, (np.arange(tall) + 0.5) / tall)
+    assert np.abs(small[..., 0] - 255 * x).max() < 4
+    assert np.abs(small[..., 1] - 255 * y).max() < 4
+    spot = small[..., 2] < 128
+    assert spot.mean() == pytest.approx(0.0314, abs=0.003)
+    assert (x[spot].mean(), y[spot].mean()) == pytest.approx((0.3, 0.6), abs=0.004)
+
+
+def test_a_thin_stroke_survives_being_made_small():
+    pixels = np.full((1500, 1500, 3), 250, np.uint8)
+    pixels[:, 703:706] = 0
+    small = shrunk(pixels, (210, 210))
+    assert (small.min(axis=1) < 180).all()

@@ -53,9 +53,31 @@ def lay_out(scan: Scan, settings: InkSettings) -> Sheet:
     """Shrink a scan to working size and estimate its paper."""
     scale = min(1.0, settings.working_side / max(scan.width, scan.height))
     size = max(1, round(scan.width * scale)), max(1, round(scan.height * scale))
-    shrunk = scan.pixels if scale == 1.0 else cv2.resize(scan.pixels, size, interpolation=cv2.INTER_AREA)
-    pixels: Picture = np.ascontiguousarray(shrunk, dtype=np.uint8)
+    pixels = np.ascontiguousarray(shrunk(scan.pixels, size))
     return Sheet(pixels, _paper(pixels, settings), scale)
+
+
+def shrunk(pixels: Picture, size: tuple[int, int]) -> Picture:
+    """A picture made smaller, quickly.
+
+    Averages over squares of whole pixels go as far as they can, the rest of the way lies between neighbours: averages
+    over fractions of pixels take eight times as long, and dates are read no better from them.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (height, width, 3), uint8
+    size : (width, height)
+        As large as the picture at most.
+    """
+    height, width = pixels.shape[:2]
+    if (width, height) == size:
+        return pixels
+    times = min(width // size[0], height // size[1])
+    if times > 1:
+        wide, tall = width // times, height // times
+        squares = pixels[: tall * times, : wide * times]
+        pixels = np.asarray(cv2.resize(squares, (wide, tall), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def _paper(pixels: Picture, settings: InkSettings) -> npt.NDArray[np.float32]:
