@@ -52,6 +52,8 @@ from postmark_id.settings import Settings
 from postmark_id.trace import Trace
 
 WORDS = tuple(wording.text for wording in WORDINGS)
+YEAR = dt.timedelta(days=366)
+"""By so much the year of a mark may be set wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,9 @@ class Identifier:
         kinds = {event.kind for zone in ZONES for event in self.table.events_on(day, zone=zone)}
         if kinds & (MOVEMENTS | {EventKind.ACCIDENT}):
             return "marked"
+        first = min((first for first, _ in _crewed_spans(self.table)), default=day)
+        if day + YEAR < first:
+            return "early"
         return "other" if kinds else "none"
 
 

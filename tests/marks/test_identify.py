@@ -121,6 +121,16 @@ def test_a_round_mark_across_a_stamp_dated_on_an_empty_day_is_a_ground_cancel_an
     assert other.on_board is None
 
 
+def test_a_plain_date_long_before_any_station_outweighs_its_name() -> None:
+    before = DateReading(dt.date(1973, 8, 26), 0.97, "26.8.1973")
+    (mark,) = named(evidence(Shape.CIRCLE, "САЛЮТ-7", date=before, occasion="early"))
+    assert mark.on_board is None
+    assert "long before people lived on a station" in " ".join(mark.reasons)
+    unsure = replace(before, score=0.3)
+    (mark,) = named(evidence(Shape.CIRCLE, "САЛЮТ-7", date=unsure, occasion="early"))
+    assert mark.on_board is True
+
+
 @pytest.mark.parametrize(("words", "on_board"), [("ПОЧТА РОССИИ", True), ("ПОЧТА", None)])
 def test_a_post_that_names_no_place_speaks_for_a_board(words: str, on_board: bool | None) -> None:
     (mark,) = named(evidence(Shape.CIRCLE, words))

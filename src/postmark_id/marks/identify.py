@@ -22,7 +22,7 @@ from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
 """Stations with people aboard on a day."""
-Occasion = Literal["marked", "other", "none"]
+Occasion = Literal["marked", "other", "none", "early"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,10 @@ class Evidence:
         The date before the life of the station was taken into account.
     on_print : float
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
-    occasion : {"marked", "other", "none"} or None
+    occasion : {"marked", "other", "none", "early"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
-        as a launch or a spacewalk; nothing that is known. None without a date.
+        as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station. None
+        without a date.
     recognised : Recognition or None
         The learned mark that it looks most like.
     """
@@ -199,6 +200,9 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
     if evidence.occasion == "none" and not polygon:
         odds -= weights.marked_day
         reasons.append("dated on a day on which nothing is known to have happened aboard")
+    if evidence.occasion == "early" and not polygon and evidence.date is not None:
+        odds -= weights.early * evidence.date.score
+        reasons.append("dated long before people lived on a station")
     if not polygon and _has_early_hour(evidence, settings):
         odds -= weights.hour
         reasons.append(
@@ -237,7 +241,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         mark.on_board is None
         and mark.shape is Shape.CIRCLE
         and mark.date is not None
-        and evidence.occasion != "none"
+        and evidence.occasion not in ("none", "early")
         and evidence.on_print <= settings.on_print_share
         and not _has_early_hour(evidence, settings)
     ):

@@ -44,6 +44,8 @@ class AboardWeights:
     """A round mark on bare paper: cancels cancel stamps."""
     marked_day: float = 0.5
     """Dated on a day on which a ship docked or undocked; against it where nothing is known to have happened."""
+    early: float = 4.0
+    """A round mark dated long before people lived on any station, times the score of its date."""
     hour: float = 0.8
     """A round mark dated with the hour before board postmarks of the ISS were."""
     foreign_month: float = 1.5
