@@ -187,7 +187,9 @@ class Identifier:
         """What is known of each mark, with its date as the life of the station that it names has it."""
         found: list[Evidence] = []
         read = self._read(lettering, said, dates, trace)
-        for one, recognition, seen_first, words, verdict in zip(fits, known, dates, *read, strict=True):
+        for one, recognition, rows, seen_first, words, verdict in zip(
+            fits, known, lettering, dates, *read, strict=True
+        ):
             date = self._in_life(seen_first, verdict)
             recognised = in_keeping(recognition, verdict)
             if recognised is not None and recognised is not recognition:
@@ -199,6 +201,7 @@ class Identifier:
                 date=date,
                 as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
+                rows=len(rows.rows),
                 occasion=self._occasion(date.date) if date is not None else None,
                 recognised=recognised,
             )
@@ -311,7 +314,7 @@ def _name_outlines(fits: Sequence[Fit], seen: Sequence[bool], before: int, trace
             names.append(f"mark {before}")
         else:
             names.append(f"the {_placed(one.outline)}")
-            trace.note("marks", f"dropped {names[-1]}: not sure or dark enough for how little is read in it")
+            trace.note("marks", f"dropped {names[-1]}: not sure or dark enough for how little is seen in it")
     trace.name_outlines(names)
 
 

@@ -35,13 +35,14 @@ def evidence(
     x: float = 300.0,
     sure: float = 0.99,
     depth: float = 0.5,
+    rows: int = 1,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
         outline=outline, coverage=0.95, depth=depth, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
-    return Evidence(found, judge(lettering), lettering, date, on_print, occasion)
+    return Evidence(found, judge(lettering), lettering, date, on_print, rows, occasion)
 
 
 def manned(day: dt.date) -> tuple[Station, ...]:
@@ -228,6 +229,11 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, date=DOCKING, sure=0.6), True),
         (evidence(Shape.PENTAGON, date=replace(DOCKING, place="beside"), sure=0.6), False),
         (evidence(Shape.PENTAGON, date=DOCKING, sure=0.8), True),
+        (evidence(Shape.PENTAGON, rows=0), False),
+        (evidence(Shape.PENTAGON, date=replace(DOCKING, place="beside"), rows=0), False),
+        (evidence(Shape.PENTAGON, date=DOCKING, rows=0), True),
+        (evidence(Shape.PENTAGON, "МИР", rows=0), True),
+        (evidence(Shape.CIRCLE, rows=0), False),
         (evidence(Shape.CIRCLE, sure=0.8), True),
         (evidence(Shape.CIRCLE, sure=0.2), False),
         (evidence(Shape.CIRCLE, "БОРТ МКС", sure=0.2), True),
@@ -240,7 +246,7 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.OCTAGON, "МИР", date=DOCKING, sure=0.2), False),
     ],
 )
-def test_the_less_is_read_in_a_polygon_the_surer_it_has_to_be(found: Evidence, seen: bool) -> None:
+def test_the_less_is_read_in_an_outline_the_surer_it_has_to_be(found: Evidence, seen: bool) -> None:
     assert is_seen(found, SETTINGS) is seen
 
 

@@ -98,6 +98,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("BOARD OF SPACE STATION; BOARD OF", 0.75, None, Claim.BOARD, key="BOARD"),
     *_wordings("КОСМИЧЕСКАЯ СТАНЦИЯ; КОСМИЧЕСКОЙ СТАНЦИИ; ОРБИТАЛЬНАЯ СТАНЦИЯ", 0.53, None, Claim.BOARD),
     *_wordings("ОРБИТАЛЬНОЙ СТАНЦИИ; КОСМИЧЕСКАЯ ПОЧТА; SPACE POST; ORBITAL STATION", 0.56, None, Claim.BOARD),
+    *_wordings("НА ОРБИТЕ; ОРБИТЕ; IN ORBIT; ON ORBIT; FLOWN IN SPACE", 0.53, None, Claim.BOARD),
     *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION", 0.56, None, Claim.SOUVENIR, Claim.BOARD),
     *_wordings("ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, Claim.SOUVENIR),
     # The post.
@@ -117,6 +118,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("HOUSTON; TITUSVILLE; CAPE CANAVERAL; KENNEDY SPACE CENTER", 0.85, None, Claim.GROUND),
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, Claim.GROUND),
+    *_wordings("DOCKING STA; SHUTTLE STA", 0.7, None, Claim.GROUND, key="STA"),
+    *_wordings("EDWARDS; REGISTERED; PAR AVION", 0.7, None, Claim.GROUND),
     *_wordings("KOUROU; GUYANE FRANCAISE; TOULOUSE; TSUKUBA", 0.75, None, Claim.GROUND),
     # crews land near Kustanai; КОСТАНАЙ is in КОСМИЧЕСКОЙ СТАНЦИИ
     *_wordings("КУСТАНАЙ; ЦЕНТР УПРАВЛЕНИЯ ПОЛЕТОМ; FIRST DAY OF ISSUE; ПЕРВЫЙ ДЕНЬ", 0.75, None, Claim.GROUND),
@@ -139,7 +142,8 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("СЛУЖБА СПАСЕНИЯ; СПАСЕНИЯ", 0.75, None, Claim.GROUND, key="СПАС"),
     *_wordings("АВИАОТРЯД", 0.75, None, Claim.GROUND, key="ОТРЯД"),
     *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE; SEARCH AND RESCUE", 0.75, None, Claim.GROUND),
-    *_wordings("ПСС", 0.6, None, Claim.GROUND, alone=True),  # поисково-спасательная служба
+    *_wordings("СЛУЖБА; АВИАЦИЯ; АВИАЦИИ; ПОДГОТОВКИ КОСМОНАВТОВ; ФИЛАТЕЛИСТОВ", 0.6, None, Claim.GROUND),
+    *_wordings("ПСС; ПСО; USPS", 0.6, None, Claim.GROUND, alone=True),  # поисково-спасательная служба, отряд
     # Call signs of crews stand on their personal stamps.
     *_wordings("ЮПИТЕР; КРИСТАЛЛ; УРАН; АГАТ; МАЯК; ОКЕАН; ТАЙМЫР; ДОНБАСС; РОДНИК; ПАМИР; ВУЛКАН; ДЕРБЕНТ", 0.0),
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.

@@ -40,6 +40,8 @@ class Evidence:
         The date before the life of the station was taken into account.
     on_print : float
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
+    rows : int
+        How many rows of letters or figures are seen in it, whether or not they can be read.
     occasion : {"marked", "other", "none", "early"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
         as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station. None
@@ -53,6 +55,7 @@ class Evidence:
     text: tuple[str, ...]
     date: DateReading | None
     on_print: float
+    rows: int
     occasion: Occasion | None = None
     recognised: Recognition | None = None
     as_read: DateReading | None = None
@@ -88,11 +91,14 @@ def identify(
 def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     """Whether an outline is a mark, now that it is known what is in it: the less that is, the surer it must be.
 
-    Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing.
+    Printed emblems have the outline of a seal, but no date, and a station's name at most; stains have nothing. Where
+    not even a row of letters is seen, there is a picture in a frame, and a date beside it is no date of a seal.
     """
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
     said = evidence.lettering
     dated = evidence.date.score if evidence.date is not None and evidence.date.place == "inside" else 0.0
+    if not (evidence.rows or said.reasons or dated or evidence.known):
+        return False
     if evidence.fit.score < settings.least_found:
         speaks = not polygon and (bool(said.strange) or dated >= settings.plain_date)
         return speaks or said.score >= settings.plain_lettering or evidence.known
