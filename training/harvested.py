@@ -27,6 +27,11 @@ def asked(doc: str, count: int, seed: int) -> tuple[Path, range]:
     return given.out, range(given.seed, given.seed + given.count)
 
 
+def in_a_row(date: dict | None) -> bool:
+    """Whether a labelled date can be read, and in one row: a strip that is cut from it shows it whole."""
+    return date is not None and date["legible"] and date.get("rows", 1) == 1
+
+
 def write(path: Path, **arrays: np.ndarray) -> None:
     """A file of arrays, whole or not at all: training reads the folder meanwhile."""
     part = path.with_suffix(".part")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -52,7 +54,23 @@ def test_the_ink_of_a_date_lies_in_its_quad(name):
         corners = np.asarray(mark.date_line.quad)
         width = np.linalg.norm(corners[1] - corners[0])
         height = np.linalg.norm(corners[3] - corners[0])
-        assert width > 2 * height > 0
+        assert width > 2 * height > 0 or mark.date_rows > 1
+
+
+@pytest.mark.parametrize("form", ["MON d yyyy", "MONTH d, yyyy", "dd.mm.yy", "dd FRE yyyy"])
+def test_a_date_in_pieces_is_remembered_as_one(form):
+    seen = set()
+    for seed in range(12):
+        rng = np.random.default_rng([seed, 6])
+        date = write_date(dt.date(1997, 2, 12), form, rng)
+        mark = ground.draw_cancel(rng, SCALE, date, place=("HOUSTON", "TEXAS", True))
+        seen.add(mark.design.split()[2])
+        assert re.findall(r"\w+", mark.date.text) == re.findall(r"\w+", date.text)
+        assert "".join(c for c, _ in mark.date_line.letters) == mark.date.text.replace(" ", "")
+        feet = [quad[3][1] for char, quad in mark.date_line.letters if char.isalnum()]
+        height = max(quad[3][1] - quad[0][1] for _, quad in mark.date_line.letters)
+        assert 1 + sum(b - a > 0.5 * height for a, b in pairwise(feet)) == mark.date_rows
+    assert "stacked" in seen
 
 
 @pytest.mark.parametrize("name", [n for n in DRAWERS if n not in {"loose", "pictorial"}])

@@ -10,6 +10,7 @@ import torch
 from training.closeup.model import MAP, RADIUS, SHAPES, SIDE, STRIDE, WHOLE
 from training.closeup.paste import Strips, strike
 from training.detector.pictures import covers, recolour, splat, warp
+from training.harvested import in_a_row
 
 CELLS = SIDE // STRIDE
 Truth = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -96,7 +97,7 @@ def targets(label: dict, mark: dict | None, a: np.ndarray, turn: float) -> Truth
 def draw_date(maps: np.ndarray, weight: np.ndarray, date: dict, a: np.ndarray, *, counts: bool) -> None:
     """A peak in the middle of a date line; the lines of other marks and illegible ones are left out of account."""
     quad = np.asarray(date["quad"], np.float64) @ a[:, :2].T + a[:, 2]
-    draw_line(maps, weight, quad, legible=counts and date["legible"])
+    draw_line(maps, weight, quad, legible=counts and in_a_row(date))
 
 
 def draw_line(maps: np.ndarray, weight: np.ndarray, quad: np.ndarray, *, legible: bool) -> None:

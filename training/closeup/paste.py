@@ -11,6 +11,7 @@ import random
 import cv2
 import numpy as np
 from training.closeup.model import RADIUS, SIDE
+from training.harvested import in_a_row
 
 HEIGHT = 32
 """Height of a strip that is kept, pixels."""
@@ -47,7 +48,7 @@ class Strips:
         """Keep the legible dates of a cover, and as many pieces of its marks that are none."""
         for mark in label["marks"]:
             date = mark["date"]
-            if date is None or not date["legible"]:
+            if not in_a_row(date):
                 continue
             quad = np.asarray(date["quad"], np.float64)
             self._keep(self.dates, upright(picture, quad), rng)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from training.detector.model import HEAT, REGRESSIONS, STRIDE
 from training.detector.pictures import covers, recolour, splat, warp
+from training.harvested import in_a_row
 
 SIDE = 320
 LONG_SIDE = 896
@@ -70,7 +71,7 @@ def targets(label: dict, a: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarr
             middle = quad.mean(0)
             along, down = (quad[1] + quad[2] - quad[0] - quad[3]) / 2, (quad[2] + quad[3] - quad[0] - quad[1]) / 2
             height = float(np.linalg.norm(down))
-            if not date["legible"]:
+            if not in_a_row(date):
                 splat(ignore[3], *middle, float(np.clip(height, 1.0, 4.0)))
             else:
                 splat(heat[3], *middle, float(np.clip(0.35 * height, 0.8, 1.6)))

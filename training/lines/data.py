@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from training.harvested import in_a_row
 
 from postmark_id.dates.trueing import USUAL, window
 from postmark_id.geometry import turned_rectangle
@@ -42,7 +43,7 @@ def samples(folders: list[Path], seed: int, *, held_out: bool = False) -> Iterat
 def of_cover(picture: np.ndarray, label: dict, rng: random.Random) -> Iterator[Sample]:
     dates = [m["date"] for m in label["marks"] if m["date"]]
     for mark in label["marks"]:
-        if not mark["date"] or not mark["date"]["legible"]:
+        if not in_a_row(mark["date"]):
             continue
         for _ in range(LOOKS):
             rough, way = rough_line(mark["date"]["quad"], rng)

@@ -24,6 +24,7 @@ from typing import Any
 import cv2
 import numpy as np
 from PIL import Image
+from training.harvested import in_a_row
 from training.reader import texts
 from training.reader.render import STRIP, Strips
 
@@ -78,7 +79,7 @@ def from_covers(folder: Path) -> list[Line]:
         if "marks" not in label or not path.with_name(label["file"]).exists():
             continue
         pixels = np.asarray(Image.open(path.with_name(label["file"])).convert("RGB"), np.uint8)
-        dates = [m["date"] for m in label["marks"] if m["date"] and m["date"]["legible"]]
+        dates = [m["date"] for m in label["marks"] if in_a_row(m["date"])]
         for date in dates:
             strip = normalise(cut(pixels, tuple(map(tuple, date["quad"])), STRIP, RAW.strip_pad))
             chosen.append((strip, fold(date["text"]), dt.date.fromisoformat(date["date"])))

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from training.found import as_found
+from training.harvested import in_a_row
 from training.reader.render import HEIGHT, STRIP, coarse
 
 from postmark_id.dates.alphabet import fold
@@ -54,7 +55,7 @@ def strips(seed: int) -> Iterator[Sample]:
 def dates(cover: RenderedCover, rng: random.Random) -> Iterator[Sample]:
     """Legible dates; some upside down, and those have no text."""
     for mark in cover.label["marks"]:
-        if not (date := mark["date"]) or not date["legible"]:
+        if not in_a_row(date := mark["date"]):
             continue
         for _ in range(LOOKS):
             quad = imprecise(date["quad"], rng)

@@ -23,6 +23,8 @@ SETTINGS = Settings()
 DPI = (110, 130, 150, 200, 240, 300)
 SIDE, RADIUS = 224, 104.0
 """Kept larger than the network sees them, so that they can still be turned and stretched."""
+GROUND = 0.4
+"""Share of covers with cancels only: their dates stand in more ways, in rows below each other, too."""
 MOST = 60
 """Letters of a mark that are kept."""
 VALUES = 12
@@ -65,7 +67,8 @@ def main() -> None:
     letters: list[np.ndarray] = []
     for seed in seeds:
         rng = random.Random(seed)
-        cover = render_cover(seed, rng.uniform(0.0, 0.9), dpi=rng.choice(DPI), letters=True)
+        scenario = "ground-only" if rng.random() < GROUND else None
+        cover = render_cover(seed, rng.uniform(0.0, 0.9), dpi=rng.choice(DPI), scenario=scenario, letters=True)
         sheet = lay_out(Scan(cover.pixels, "rendered"), SETTINGS.ink)
         for mark, of_mark in zip(cover.label["marks"], cover.letters, strict=True):
             if mark["visible"] < 0.3 or mark["shape"] not in ("circle", "pentagon", "octagon"):

@@ -373,7 +373,7 @@ def _date_label(s: Struck, pixels: Picture, homography: scanning.Homography) -> 
     scores = truth.letter_scores(line, source.drawn.sheet, pixels, to_picture, source.colour)
     quad = truth.map_points(source.placed.pixels(line.quad), homography)
     inside = all(0 <= x < pixels.shape[1] and 0 <= y < pixels.shape[0] for x, y in quad)
-    return {
+    found: dict[str, Any] = {
         "date": date.date.isoformat(),
         "text": date.text,
         "format": date.format,
@@ -382,6 +382,8 @@ def _date_label(s: Struck, pixels: Picture, homography: scanning.Homography) -> 
         "place": "inside" if source is s else "beside",
         "quad": _rounded(quad),
     }
+    # where there is more than one row, the quad is no line of text
+    return found | ({"rows": source.drawn.date_rows} if source.drawn.date_rows > 1 else {})
 
 
 def _trap_label(trap: Trap, homography: scanning.Homography) -> dict[str, Any]:

@@ -15,9 +15,14 @@ from postmark_id.synth import motifs
 from postmark_id.synth.fonts import choose_font
 from postmark_id.synth.layouts import DrawnMark, Hand, fill_core, fill_round, pick, ring_text, write_date_line
 from postmark_id.synth.outlines import draw_outline, hand_cut
+from postmark_id.synth.pieces import fill_pieces
 from postmark_id.synth.sheet import Sheet
 from postmark_id.synth.wording import GROUND_RUSSIAN, GROUND_WESTERN, SLOGANS
 from postmark_id.synth.writing import WrittenDate
+
+HOURS = ("10-11", "14-15", "18", "A", "б", "7-", "21", "09")
+HOURS_WESTERN = ("AM", "PM", "AM", "PM", "11 AM", "5 PM", "10 H", "14-15", "17")
+"""What stands above a date in pieces."""
 
 
 def choose_place(rng: np.random.Generator) -> tuple[str, str, bool]:
@@ -44,7 +49,10 @@ def draw_cancel(
     side = 2 * radius * 1.16 + 2.0
     mark = DrawnMark(Sheet(side + 2 * killer, side, scale), Kind.GROUND_CANCEL, Shape.CIRCLE, None, False, outline)
     hand = Hand(mark, choose_font(rng), rng, wheels)
-    fill_round(hand, radius, [name, second], date, pick(("СССР", "USSR", "1", "А", "б", "AM", "PM"), rng))
+    if date.fits_in_pieces and hand.chance(0.55 if western else 0.15):
+        fill_pieces(hand, radius, [name, second], date, pick(HOURS_WESTERN if western else HOURS, rng))
+    else:
+        fill_round(hand, radius, [name, second], date, pick(("СССР", "USSR", "1", "А", "б", "AM", "PM"), rng))
     if killer:
         _killer(hand, radius, killer)
     mark.design = f"ground {mark.design}{' with killer' if killer else ''}"

@@ -33,6 +33,8 @@ class DrawnMark:
         All lines but the date.
     date, date_line
         What the date says and where it stands; None where the mark has none.
+    date_rows : int
+        How many rows below each other the date takes up.
     """
 
     sheet: Sheet
@@ -46,6 +48,7 @@ class DrawnMark:
     lettering: list[Lettering] = field(default_factory=list)
     date: WrittenDate | None = None
     date_line: Lettering | None = None
+    date_rows: int = 1
 
     @property
     def radius(self) -> float:
@@ -140,7 +143,8 @@ def _show_next_figure(sheet: Sheet, setting: _Type, text: str, centre: Point, *,
     np.maximum(sheet.ink, scratch.ink, out=sheet.ink)
 
 
-def _chord(radius: float, y: float) -> float:
+def chord_of(radius: float, y: float) -> float:
+    """How wide a disc is at a distance from its middle."""
     return 2.0 * math.sqrt(max(0.01, radius * radius - y * y))
 
 
@@ -208,7 +212,7 @@ def fill_core(hand: Hand, radius: float, name: str, date: WrittenDate | None, ex
         depth = 2 * reach * weights[row] / total
         middle = y + depth / 2
         y += depth
-        chord = _chord(radius, abs(middle) + depth * 0.3) * 0.95
+        chord = chord_of(radius, abs(middle) + depth * 0.3) * 0.95
         if row == "motif":
             motifs.draw_motif(hand.sheet, (0.0, middle), max(0.8, min(depth / 2, chord / 2) * 0.9), rng)
         elif row == "date" and date is not None:
@@ -217,7 +221,7 @@ def fill_core(hand: Hand, radius: float, name: str, date: WrittenDate | None, ex
             if hand.chance(0.4):
                 for side in (-1.0, 1.0):
                     line = middle + side * max(height, 1.5) * hand.between(0.75, 0.95)
-                    half = _chord(radius, line) * 0.47
+                    half = chord_of(radius, line) * 0.47
                     hand.sheet.path([(-half, line), (half, line)], hand.between(0.2, 0.45))
         else:
             text = name if row == "name" else pick(tuple(extra), rng)
@@ -259,17 +263,17 @@ def _round_date(hand: Hand, core: float, reach: float, date: WrittenDate, *, nam
     """Date across the middle of a round mark, as far as the radius `reach`, between bars where it is `barred`."""
     at = hand.between(-0.15, 0.25) * core if hand.chance(0.4) else 0.0
     height = float(np.clip(core * hand.between(0.24, 0.46), 1.5, 4.6))
-    width = _chord(reach, abs(at) + height * 0.5) * 0.94
+    width = chord_of(reach, abs(at) + height * 0.5) * 0.94
     write_date_line(hand, date, (0.0, at), height, width)
     if barred or hand.chance(0.25):
         for side in (-1.0, 1.0):
             line = at + side * height * hand.between(0.75, 1.0)
-            half = _chord(reach, line) / 2
+            half = chord_of(reach, line) / 2
             hand.sheet.path([(-half, line), (half, line)], hand.between(0.2, 0.5))
     for side in (-1.0, 1.0):
         room = core * 0.9 - height * 0.9 - side * at
         middle = at + side * (height * 0.9 + room / 2)
-        chord = _chord(core, middle) * 0.85
+        chord = chord_of(core, middle) * 0.85
         if room < 1.6 or hand.chance(0.3):
             continue
         if hand.chance(0.5):

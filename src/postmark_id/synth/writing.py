@@ -7,6 +7,7 @@ descriptions of marks say (``dd.mm.yy`` most of all) and leave enough of the res
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,11 @@ GROUND = {
     "dd FRE yyyy": 2, "dd МЕС yyyy": 4, "dd-dd.mm.yyyy": 3, "d.m.yy": 3,
 }  # fmt: skip
 AMERICAN = {"MON d yyyy": 50, "MONTH d, yyyy": 30, "MON dd yyyy": 12, "dd MON yyyy": 8}
+IN_PIECES = frozenset({
+    *AMERICAN, "dd.mm.yy", "dd mm yy", "dd-mm-yy", "dd.ROMAN.yy", "dd.mm.yyyy", "dd GER yyyy", "dd FRE yyyy",
+    "dd МЕС yyyy", "d.m.yy",
+})  # fmt: skip
+"""Formats of cancels whose day, month and year may stand apart."""
 RUBBER_OLD = {"dd mm yy": 80, "ddmmyy": 20}
 """The ISS postmark to 2020: six figures."""
 RUBBER_NEW = {"dd mm yy hh": 65, "ddmmyyhh": 35}
@@ -59,6 +65,16 @@ class WrittenDate:
     text: str
     format: str
     hour: int | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Day, month and year as they are written, in their order; other numbers of the text among them."""
+        return tuple(re.findall(r"\w+", self.text))
+
+    @property
+    def fits_in_pieces(self) -> bool:
+        """Whether it may be set in pieces, the year by itself at the end."""
+        return self.format in IN_PIECES
 
 
 def choose_format(weights: dict[str, int], rng: np.random.Generator) -> str:
