@@ -75,6 +75,8 @@ class LetteringStrips:
     """How likely they must stand at its ends."""
     least_length: float = 1.4
     """Rows shorter than this are no words."""
+    least_figures: float = 0.5
+    """The same of figures: a day that stands by itself may be one."""
     most_rows: int = 10
     """Rows of a mark that are read."""
     margin: float = 0.22
