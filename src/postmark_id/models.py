@@ -75,6 +75,7 @@ class Station(StrEnum):
 
 
 SALYUTS = (Station.SALYUT_6, Station.SALYUT_7)
+"""Stations whose names differ in one figure."""
 
 
 class Outcome(StrEnum):

@@ -37,7 +37,6 @@ from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.recognise import in_keeping, recognise, upright
 from postmark_id.marks.stages import draw_rows, draw_stages
 from postmark_id.models import (
-    SALYUTS,
     DateReading,
     EventKind,
     Mark,
@@ -99,7 +98,8 @@ class Identifier:
         spans = _crewed_spans(self.table)
         window = Window(latest=latest, preferred=spans)
         # cancels on the ground may be older, a seal of a station is not
-        window_of_seals = Window(min(first for first, _ in spans), latest, spans) if spans else window
+        self.first_crew = min((first for first, _ in spans), default=dt.date.min)
+        window_of_seals = Window(self.first_crew, latest, spans) if spans else window
         self.dater = Dater(self.reader, window, window_of_seals, self.settings)
 
     def identify(
@@ -187,9 +187,7 @@ class Identifier:
         """What is known of each mark, with its date as the life of the station that it names has it."""
         found: list[Evidence] = []
         read = self._read(lettering, said, dates, trace)
-        for one, recognition, rows, seen_first, words, verdict in zip(
-            fits, known, lettering, dates, *read, strict=True
-        ):
+        for one, recognition, its, seen_first, words, verdict in zip(fits, known, lettering, dates, *read, strict=True):
             date = self._in_life(seen_first, verdict)
             recognised = in_keeping(recognition, verdict)
             if recognised is not None and recognised is not recognition:
@@ -201,7 +199,7 @@ class Identifier:
                 date=date,
                 as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
-                rows=len(rows.rows),
+                rows=len(its.rows),
                 occasion=self._occasion(date.date) if date is not None else None,
                 recognised=recognised,
             )
@@ -212,8 +210,7 @@ class Identifier:
         """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""
         if date is None or verdict.station is None or verdict.on_board is False:
             return date
-        stations = SALYUTS if verdict.station in SALYUTS else (verdict.station,)
-        return narrowed(date, _crewed_spans(self.table, stations), self.settings.dates)
+        return narrowed(date, _crewed_spans(self.table, verdict.meant), self.settings.dates)
 
     def _names(self, scan: Scan, marks: Sequence[Mark], timings: dict[str, float], trace: Trace) -> tuple[str, ...]:
         """Flights that the print of one side names; none where it is not to be read."""
@@ -299,8 +296,7 @@ class Identifier:
         kinds = {event.kind for zone in ZONES for event in self.table.events_on(day, zone=zone)}
         if kinds & (MOVEMENTS | {EventKind.ACCIDENT}):
             return "marked"
-        first = min((first for first, _ in _crewed_spans(self.table)), default=day)
-        if day + YEAR < first:
+        if self.first_crew - day > YEAR:
             return "early"
         return "other" if kinds else "none"
 

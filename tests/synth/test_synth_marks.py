@@ -54,7 +54,8 @@ def test_the_ink_of_a_date_lies_in_its_quad(name):
         corners = np.asarray(mark.date_line.quad)
         width = np.linalg.norm(corners[1] - corners[0])
         height = np.linalg.norm(corners[3] - corners[0])
-        assert width > 2 * height > 0 or mark.date_rows > 1
+        assert width > (2 * height if mark.date_rows == 1 else 0)
+        assert height > max(quad[3][1] - quad[0][1] for _, quad in mark.date_line.letters) * (mark.date_rows - 1)
 
 
 @pytest.mark.parametrize("form", ["MON d yyyy", "MONTH d, yyyy", "dd.mm.yy", "dd FRE yyyy"])

@@ -68,7 +68,7 @@ class Answer:
     def doubt(self, notice: Notice) -> None:
         """Keep the answer open for what a warning says."""
         if notice not in self.notices:
-            self.notices.append(notice)
+            self.warn(notice)
             self.doubts.append(notice.message)
 
     @property

@@ -26,7 +26,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from postmark_id.library.wordings import WORDINGS, Claim, Wording
-from postmark_id.models import Kind, Station
+from postmark_id.models import SALYUTS, Kind, Station
 from postmark_id.settings import LetteringSettings
 
 _LOOKALIKES = str.maketrans(
@@ -80,6 +80,13 @@ class LetteringVerdict:
     reasons: tuple[str, ...] = ()
     post: bool = False
     strange: str = ""
+
+    @property
+    def meant(self) -> tuple[Station, ...]:
+        """Stations that may be meant: the two Salyuts, whose names differ in one figure, or the one that is named."""
+        if self.station in SALYUTS:
+            return SALYUTS
+        return (self.station,) if self.station is not None else ()
 
 
 def skeleton(text: str) -> str:

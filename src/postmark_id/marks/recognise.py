@@ -22,7 +22,7 @@ from postmark_id.library.reference import Recogniser, Recognition
 from postmark_id.library.schema import DateLine
 from postmark_id.marks.fit import Fit
 from postmark_id.marks.propose import Proposals
-from postmark_id.models import SALYUTS, Kind, Mark, Outline, Picture, Point, Quad, Station
+from postmark_id.models import Kind, Mark, Outline, Picture, Point, Quad, Station
 from postmark_id.trace import Trace
 
 _SURE_LINE = 0.3
@@ -105,8 +105,7 @@ def in_keeping(recognition: Recognition | None, verdict: LetteringVerdict) -> Re
     if recognition is None or not recognition.accepted or verdict.station is None:
         return recognition
     stations = recognition.reference.mark.stations
-    meant = SALYUTS if verdict.station in SALYUTS else (verdict.station,)
-    if not stations or any(station in meant for station in stations):
+    if not stations or any(station in verdict.meant for station in stations):
         return recognition
     reason = f"looks like {recognition.reference.mark.id}, but its lettering names {verdict.station.spoken}"
     return replace(recognition, accepted=False, sure=False, reason=reason)

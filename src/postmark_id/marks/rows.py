@@ -235,11 +235,11 @@ def decode(maps: Floats, outline: Outline, settings: LetteringStrips) -> list[Ro
     )
     parts = (part for whole in _continuing(cells, settings.plain_row) for part in _in_line(cells.some(whole)))
     rows = [_row(part, outline) for part in parts]
-    least = (settings.least_figures if row.dated else settings.least_length for row in rows)
     words = (
         row
-        for row, length in zip(rows, least, strict=True)
-        if row.score >= settings.plain_row and row.length >= length * row.height
+        for row in rows
+        if row.score >= settings.plain_row
+        and row.length >= row.height * (settings.least_figures if row.dated else settings.least_length)
     )
     return sorted(words, key=lambda row: -row.score * row.length)
 

@@ -68,7 +68,7 @@ class WrittenDate:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Day, month and year as they are written, in their order; other numbers of the text among them."""
+        """Day, month and year as they are written, in their order, of a date that `fits_in_pieces`."""
         return tuple(re.findall(r"\w+", self.text))
 
     @property
