@@ -16,11 +16,16 @@ CENTRE, RADIUS, TURN = (600.0, 400.0), 150.0, 13.0
 INK = (40, 60, 160)
 
 
-def strike(sides: int, *, turn: float = TURN, keep: float = 1.0, seed: int = 0) -> tuple[Picture, tuple[Point, ...]]:
-    """A noisy sheet with one outline, of which a share `keep` is inked."""
+def strike(
+    sides: int, *, turn: float = TURN, keep: float = 1.0, length: float = 1.0, seed: int = 0
+) -> tuple[Picture, tuple[Point, ...]]:
+    """A noisy sheet with one outline, of which a share `keep` is inked and which is `length` times as long as high."""
     rng = np.random.default_rng(seed)
     picture = np.full((900, 1400, 3), 236, np.uint8)
-    points = regular_polygon(CENTRE, RADIUS, sides, turn)
+    points = tuple(
+        (CENTRE[0] + x * length**0.5, CENTRE[1] + y / length**0.5)
+        for x, y in regular_polygon((0.0, 0.0), RADIUS, sides, turn)
+    )
     cv2.polylines(picture, [np.round(as_array(points) * 8).astype(np.int32)], True, INK, 5, cv2.LINE_AA, 3)
     if keep < 1:
         wedge = cv2.ellipse2Poly((600, 400), (400, 400), 0, 0, round(360 * (1 - keep)), 3)
@@ -67,6 +72,14 @@ def test_a_third_of_the_outline_may_be_missing(shape: Shape) -> None:
     found = fitted(picture, shape)
     assert iou(found.outline.points, truth) > 0.9
     assert 0.5 < found.coverage < 0.85
+
+
+@pytest.mark.parametrize("length", [1.15, 1.3])
+def test_an_octagon_may_be_longer_than_high(length: float) -> None:
+    picture, truth = strike(Shape.OCTAGON.sides, turn=0.0, length=length)
+    found = fitted(picture, Shape.OCTAGON, upright=0.0)
+    assert iou(found.outline.points, truth) > 0.93
+    assert found.coverage > 0.9
 
 
 def test_the_rotation_is_the_allowed_one_nearest_to_the_lettering() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from itertools import pairwise
 
@@ -132,6 +133,17 @@ def test_a_hand_cut_polygon_keeps_its_corners_and_about_its_area():
     corners = hand_cut(5, 15.0, np.random.default_rng(2), 0.02)
     assert len(corners) == 5
     assert cv2.contourArea(as_array(corners)) == pytest.approx(2.378 * 15.0**2, rel=0.15)
+
+
+@pytest.mark.parametrize("sides", [5, 8])
+def test_some_polygons_are_drawn_out_and_none_is_narrower_than_a_regular_one(sides: int):
+    drawn = [as_array(hand_cut(sides, 15.0, np.random.default_rng(seed), 0.0)) for seed in range(300)]
+    reach = np.array([np.hypot(*corners.T).max() for corners in drawn])
+    narrowest = np.array([-cv2.pointPolygonTest(corners, (0.0, 0.0), measureDist=True) for corners in drawn])
+    long = reach > 15.0 * 1.15
+    assert 0.03 < long.mean() < 0.12
+    assert reach.max() < 24.0
+    assert np.abs(narrowest)[long].min() > 15.0 * math.cos(math.pi / sides) * 0.98
 
 
 def test_reversing_out_swaps_ink_and_paper_inside_only():

@@ -42,6 +42,12 @@ OUTSIDE = (1.08, 1.15)
 """Where strokes speak against an outline: it would be the inner one of two."""
 PHASES = 12
 """Rotations tried within the symmetry of a polygon."""
+SHEAR_COST = 0.5
+"""What a shear takes from the support of an outline, in shares of its length for each unit."""
+UPRIGHT = ((0.0, 0.0),)
+"""Shears from which a regular outline is sought."""
+DRAWN_OUT = tuple((s * math.cos(k * math.pi / 3), s * math.sin(k * math.pi / 3)) for s in (0.1, 0.18) for k in range(6))
+"""Shears from which an outline is sought that is longer in one of six directions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ def _laid(around: Encircled, proposal: Proposal, likeliest: Shape, settings: Mar
     """
     start = _start(proposal, around.scale, around.origin)
     if likeliest.sides:
-        return likeliest, _search(around.strokes, likeliest.sides, start)
+        return likeliest, _polygon(around.strokes, likeliest.sides, start, settings)
     if proposal.seen.get(likeliest, 1.0) < settings.plain_circle:
         sides = Shape.PENTAGON.sides
         pentagon = _search(around.strokes, sides, start)
@@ -175,6 +181,17 @@ def _laid(around: Encircled, proposal: Proposal, likeliest: Shape, settings: Mar
         if borne >= max(settings.borne_out, float(_support(around.strokes, _template(0), around.circle[None])[0])):
             return Shape.PENTAGON, pentagon
     return likeliest, around.circle
+
+
+def _polygon(strokes: Floats, sides: int, start: Params, settings: MarkSettings) -> Params:
+    """The regular polygon that fits best, or one drawn out in some direction where that is borne out better."""
+    regular = _search(strokes, sides, start)
+    template = _template(sides)
+    if _coverage(strokes, template, regular, settings.stroke_floor) >= settings.well_inked:
+        return regular
+    both = np.stack([regular, _search(strokes, sides, start, DRAWN_OUT)])
+    best: Params = both[int(np.argmax(_support(strokes, template, both)))]
+    return best
 
 
 def _patch(sheet: Sheet, proposal: Proposal) -> tuple[float, npt.NDArray[np.float64], Floats]:
@@ -253,7 +270,7 @@ def _support(strokes: Floats, template: Floats, params: Params) -> npt.NDArray[n
     on, outside = inked[0], inked[1:].max(axis=0)
     shear = np.abs(params[:, 4:]).sum(axis=1)
     off = np.maximum(np.abs(params[:, 2] - math.log(PATCH_RADIUS)) - 0.05, 0.0)
-    result: npt.NDArray[np.float64] = on - 0.35 * outside - 0.5 * shear - 0.3 * off
+    result: npt.NDArray[np.float64] = on - 0.35 * outside - SHEAR_COST * shear - 0.3 * off
     return result
 
 
@@ -276,13 +293,13 @@ _STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])
 _STEPS_FINE = np.array([1.5, 1.5, 0.015, 0.03, 0.012, 0.012])
 
 
-def _search(strokes: Floats, sides: int, start: Params) -> Params:
-    """Best parameters near a start: a grid over radius and all phases, then refinement."""
+def _search(strokes: Floats, sides: int, start: Params, shears: tuple[tuple[float, float], ...] = UPRIGHT) -> Params:
+    """Best parameters near a start: a grid over radius, all phases and some shears, then refinement."""
     blurred = _blur(strokes, 2.5)
     sparse, template = _template(sides, COARSE_SAMPLES), _template(sides)
     phases = [k * 2 * math.pi / (sides * PHASES) for k in range(PHASES)] if sides else [0.0]
     radii = start[2] + np.linspace(-0.2, 0.28, RADII)
-    grid = np.array([[start[0], start[1], r, p, 0.0, 0.0] for r in radii for p in phases])
+    grid = np.array([[start[0], start[1], r, p, *shear] for r in radii for p in phases for shear in shears])
     best: Params = grid[int(np.argmax(_support(blurred, sparse, grid)))]
     best = _refine(blurred, sparse, best, _STEPS_COARSE)
     return _refine(strokes, template, best, _STEPS_FINE)

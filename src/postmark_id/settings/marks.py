@@ -107,6 +107,8 @@ class MarkSettings:
     """Marks fitted on one scan at most."""
     stroke_floor: float = 0.35
     """Strength of a stroke, relative to a fair one, from which a point of an outline counts as inked."""
+    well_inked: float = 0.85
+    """Share of a regular polygon that carries ink, from which none that is drawn out is tried."""
     plain_circle: float = 0.6
     """A circle that the close look holds less likely may be a ring within a pentagon; of 378 round marks one was."""
     borne_out: float = 0.7

@@ -13,7 +13,16 @@ import numpy as np
 from postmark_id.models import Kind, Point, Shape
 from postmark_id.synth import motifs
 from postmark_id.synth.fonts import choose_font
-from postmark_id.synth.layouts import DrawnMark, Hand, fill_core, fill_round, pick, ring_text, write_date_line
+from postmark_id.synth.layouts import (
+    DrawnMark,
+    Hand,
+    fill_core,
+    fill_round,
+    pick,
+    ring_text,
+    sheet_for,
+    write_date_line,
+)
 from postmark_id.synth.outlines import draw_outline, hand_cut
 from postmark_id.synth.pieces import fill_pieces
 from postmark_id.synth.sheet import Sheet
@@ -131,9 +140,15 @@ def draw_rescue_pentagon(rng: np.random.Generator, scale: float, date: WrittenDa
     """The pentagon of a helicopter rescue team: the right shape from the wrong place."""
     radius = float(np.clip(rng.normal(15.0, 2.0), 11.0, 20.0))
     corners = hand_cut(5, radius, rng, 0.01)
-    side = 2 * radius * 1.16 + 2.0
     mark = DrawnMark(
-        Sheet(side, side, scale), Kind.GROUND_CANCEL, Shape.PENTAGON, None, False, corners, None, "rescue team pentagon"
+        sheet_for(radius, scale, corners),
+        Kind.GROUND_CANCEL,
+        Shape.PENTAGON,
+        None,
+        False,
+        corners,
+        None,
+        "rescue team pentagon",
     )
     hand = Hand(mark, choose_font(rng), rng)
     free = draw_outline(mark.sheet, corners, rng, round_by=float(rng.choice([0.0, 1.0])))

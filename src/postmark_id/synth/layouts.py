@@ -7,6 +7,7 @@ recorded while it is drawn.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -89,9 +90,9 @@ def pick(options: tuple[str, ...], rng: np.random.Generator) -> str:
     return options[int(rng.integers(len(options)))]
 
 
-def sheet_for(radius: float, scale: float) -> Sheet:
-    """A sheet with room for a mark of a radius in millimetres and for ink around it."""
-    side = 2 * radius * 1.16 + 2.0
+def sheet_for(radius: float, scale: float, corners: Sequence[Point] = ()) -> Sheet:
+    """A sheet with room for a mark of a radius in millimetres, for corners further out, and for ink around them."""
+    side = 2 * max([radius * 1.16 + 1.0, *(max(abs(x), abs(y)) + 1.5 for x, y in corners)])
     return Sheet(side, side, scale)
 
 

@@ -78,7 +78,7 @@ def draw_seal(
     tilt = 180.0 if down else (22.5 if sides == 8 and rng.random() < 0.1 else 0.0)
     corners = turned(corners, tilt)
     kind, reference = _references(station, shape, date is not None)
-    mark = DrawnMark(sheet_for(radius, scale), kind, shape, station, True, corners, reference)
+    mark = DrawnMark(sheet_for(radius, scale, corners), kind, shape, station, True, corners, reference)
     hand = Hand(mark, choose_font(rng), rng, wheels)
     free = draw_outline(mark.sheet, corners, rng, round_by=float(rng.choice([0.0, 0.0, 0.6, 1.5, 3.0])))
     apothem = radius * free * math.cos(math.pi / sides) * 0.98
@@ -99,7 +99,7 @@ def draw_seal(
             mark.sheet.path(inset(corners, core / (radius * math.cos(math.pi / sides))), width, closed=True)
         core *= 0.93
     fill_core(hand, core, name, date, phrases if layout == "stack" else list(STATION_PHRASES[station]))
-    if hand.chance(0.035):
+    if hand.chance(0.08):
         reverse_out(mark.sheet, corners)
     mark.design = f"{shape.value} {layout}{' point-down' if down else ''}{' dated' if date else ''}"
     return mark

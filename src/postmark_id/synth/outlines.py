@@ -1,4 +1,4 @@
-"""Outlines of marks: polygons and circles cut a little by hand, with one, two or three lines.
+"""Outlines of marks: polygons and circles, more or less regular, cut a little by hand, with one, two or three lines.
 
 Design note: the outline in the label is the outermost line's middle, so a fit that follows the ink agrees with it.
 """
@@ -10,12 +10,17 @@ import math
 import numpy as np
 
 from postmark_id.geometry import regular_polygon
-from postmark_id.models import Point
+from postmark_id.models import Point, Shape
 from postmark_id.synth.sheet import Sheet
+
+LONGEST = 23.0
+"""Half the length of a drawn-out polygon at most, millimetres."""
 
 
 def hand_cut(sides: int, radius: float, rng: np.random.Generator, jitter: float) -> tuple[Point, ...]:
     """Corners of a polygon (36 points of a circle for 0 sides), each moved a little and the whole made a bit uneven.
+
+    One polygon in eight is not meant to be regular in the first place: see `_uneven`.
 
     Parameters
     ----------
@@ -24,12 +29,38 @@ def hand_cut(sides: int, radius: float, rng: np.random.Generator, jitter: float)
     jitter : float
         Standard deviation of a corner's shift as a share of the radius.
     """
-    squash = 1.0 + rng.normal(0.0, 0.05 if rng.random() < 0.07 else jitter * 0.6)
+    kind = rng.random()
+    squash = 1.0 + rng.normal(0.0, 0.05 if kind < 0.07 else jitter * 0.6)
     points = regular_polygon((0.0, 0.0), radius, sides, 0.0)
     if not sides:
         return tuple((x * squash, y / squash) for x, y in points)
     moved = rng.normal(0.0, jitter * radius, (sides, 2))
+    if 0.07 <= kind < 0.19:
+        points = _uneven(points, rng)
     return tuple((x * squash + dx, y / squash + dy) for (x, y), (dx, dy) in zip(points, moved, strict=True))
+
+
+def _uneven(regular: tuple[Point, ...], rng: np.random.Generator) -> tuple[Point, ...]:
+    """A polygon of other proportions that is as wide at its narrowest as a regular one.
+
+    An octagon may be a rectangle with its corners cut off; any polygon may be drawn out in some direction.
+    """
+    sides = len(regular)
+    narrow = abs(regular[0][1]) if sides == Shape.OCTAGON.sides else math.hypot(*regular[0]) * math.cos(math.pi / sides)
+    length = float(rng.uniform(1.0, min(1.45, max(1.02, LONGEST / narrow))))
+    if sides == Shape.OCTAGON.sides and rng.random() < 0.65:
+        along, across, cut = narrow * length, narrow, narrow * float(rng.uniform(0.42, 0.75))
+        corners = [(along - cut, across), (along, across - cut)]
+        quarters = [(1, -1), (1, 1), (-1, 1), (-1, -1)]
+        placed = [
+            (x * right, y * down)
+            for k, (right, down) in enumerate(quarters)
+            for x, y in (corners if k % 2 == 0 else corners[::-1])
+        ]
+        return tuple(placed) if rng.random() < 0.8 else turned(tuple(placed), 90.0)
+    axis = float(rng.choice([0.0, 90.0, rng.uniform(0.0, 180.0)]))
+    length = 1.0 + (length - 1.0) * 0.75
+    return turned(tuple((x * length, y) for x, y in turned(regular, -axis)), axis)
 
 
 def turned(points: tuple[Point, ...], degrees: float) -> tuple[Point, ...]:
@@ -96,7 +127,7 @@ def draw_outline(sheet: Sheet, corners: tuple[Point, ...], rng: np.random.Genera
         "thick-thin": [thick, thin], "thin-thick": [thin, thick],
     }  # fmt: skip
     widths = styles[str(rng.choice(list(styles), p=[0.34, 0.27, 0.07, 0.2, 0.12]))]
-    fancy = int(rng.integers(len(widths))) if rng.random() < 0.13 else -1
+    fancy = int(rng.integers(len(widths))) if rng.random() < 0.2 else -1
     pattern = str(rng.choice(["dashed", "dotted", "toothed"]))
     at = 0.0
     for index, width in enumerate(widths):

@@ -16,7 +16,7 @@ from postmark_id.geometry import regular_polygon
 from postmark_id.models import Point
 from postmark_id.synth import motifs
 from postmark_id.synth.fonts import choose_font, choose_hand
-from postmark_id.synth.outlines import draw_outline, hand_cut
+from postmark_id.synth.outlines import draw_outline, hand_cut, inset, reverse_out, turned
 from postmark_id.synth.page import INKS, Colour, Page, Placed, rectangle, vary
 from postmark_id.synth.printed import cachet_name, random_colour
 from postmark_id.synth.sheet import Sheet
@@ -48,8 +48,10 @@ def _cachet_words(rng: np.random.Generator) -> list[str]:
     return words[: int(rng.integers(1, 3))]
 
 
-def _outlined(page: Page, wear: float, kind: str, corners: tuple[Point, ...], *, rubber: bool, dated: bool) -> None:
-    """A cachet or printed logo in some outline, words and picture inside."""
+def _outlined(
+    page: Page, wear: float, kind: str, corners: tuple[Point, ...], *, rubber: bool, dated: bool, solid: bool = False
+) -> None:
+    """A cachet or printed logo in some outline, words and picture inside; white on solid colour where asked for."""
     rng = page.rng
     radius = max(math.hypot(*p) for p in corners)
     sheet = page.sheet(2 * radius * 1.1 + 2, 2 * radius * 1.1 + 2)
@@ -63,6 +65,8 @@ def _outlined(page: Page, wear: float, kind: str, corners: tuple[Point, ...], *,
     if dated:
         said = write_date(some_day(rng), choose_format(BOARD, rng), rng).text
         sheet.text(said, (0.0, core * 0.35), min(2.6, core * 0.3), font, fit=core * 1.5)
+    if solid:
+        reverse_out(sheet, corners)
     spot = _spot(page, radius * 0.9)
     turn = float(rng.normal(0, 8)) if rubber else 0.0
     mask = strike(sheet.mask(), wear, rng, scale=sheet.scale) if rubber else sheet.mask()
@@ -76,7 +80,8 @@ def hexagon(page: Page, wear: float) -> None:
     sides = int(rng.choice([6, 6, 6, 7, 4, 3, 9, 10]))
     name = {6: "hexagon-cachet", 7: "heptagon", 4: "square", 3: "triangle", 9: "nonagon", 10: "decagon"}[sides]
     corners = hand_cut(sides, float(rng.uniform(9, 20)), rng, 0.01)
-    _outlined(page, wear, name, corners, rubber=rng.random() < 0.75, dated=rng.random() < 0.4)
+    kind = rng.random()
+    _outlined(page, wear, name, corners, rubber=kind < 0.75, dated=rng.random() < 0.4, solid=kind < 0.08)
 
 
 def logo(page: Page, _: float) -> None:
@@ -103,6 +108,26 @@ def logo(page: Page, _: float) -> None:
         motifs.draw_motif(sheet, (0.0, 0.0), radius * 0.6, rng)
     placed = page.put(sheet, _spot(page, radius), 0.0, random_colour(rng, 0.7))
     page.trap("octagon-logo" if sides == 8 else "pentagon-logo", placed, corners)
+
+
+def vignette(page: Page, _: float) -> None:
+    """A picture printed in a frame as large as a seal: nothing is written in it, and its colours may be two."""
+    rng = page.rng
+    sides = int(rng.choice([8, 8, 8, 5, 5, 6]))
+    radius = float(rng.uniform(8, 20))
+    corners = turned(hand_cut(sides, radius, rng, 0.0), float(rng.choice([0.0, 0.0, rng.uniform(0.0, 360.0)])))
+    sheet = page.sheet(2.7 * radius + 2, 2.7 * radius + 2)
+    pen = float(rng.uniform(0.15, 0.8))
+    sheet.path(corners, pen, closed=True)
+    if rng.random() < 0.5:
+        sheet.path(inset(corners, float(rng.uniform(0.75, 0.94))), min(pen, 0.35), closed=True)
+    colour = random_colour(rng, 0.7)
+    spot = _spot(page, radius)
+    placed = page.put(sheet, spot, 0.0, colour)
+    picture = page.sheet(2 * radius, 2 * radius)
+    motifs.draw_motif(picture, (0.0, 0.0), radius * float(rng.uniform(0.3, 0.75)), rng)
+    page.put(picture, spot, float(rng.normal(0, 20)), colour if rng.random() < 0.4 else random_colour(rng, 0.7))
+    page.trap("vignette", placed, corners)
 
 
 def shield(page: Page, wear: float) -> None:
@@ -286,7 +311,7 @@ def frame(page: Page, _: float) -> None:
 
 
 TRAPS: tuple[Trapper, ...] = (
-    hexagon, hexagon, logo, shield, disc, coin, boxed, registered, serial,
+    hexagon, vignette, logo, shield, disc, coin, boxed, registered, serial,
     printed_date, printed_date, handwritten_date, frame, caption, caption, watermark,
 )  # fmt: skip
 
