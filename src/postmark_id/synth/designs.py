@@ -71,9 +71,8 @@ def draw_design(design: Design, scale: float, date: WrittenDate | None = None, w
     radius = float(rng.uniform(12.0, 17.5))
     corners = hand_cut(design.shape.sides, radius, rng, 0.006)
     kind = Kind.BOARD_POSTMARK if design.shape is Shape.CIRCLE and design.dated else Kind.STATION_SEAL
-    mark = DrawnMark(
-        sheet_for(radius, scale, corners), kind, design.shape, design.station, True, corners, design=design.id
-    )
+    sheet = sheet_for(radius, scale, corners)
+    mark = DrawnMark(sheet, kind, design.shape, design.station, True, corners, design=design.id)
     hand = Hand(mark, choose_font(rng), chance(1), wheels)
     free = draw_outline(mark.sheet, corners, rng, round_by=float(rng.choice([0.0, 1.5])))
     inner = radius * free * (math.cos(math.pi / design.shape.sides) * 0.98 if design.shape.sides else 1.0)

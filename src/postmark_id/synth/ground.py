@@ -140,16 +140,8 @@ def draw_rescue_pentagon(rng: np.random.Generator, scale: float, date: WrittenDa
     """The pentagon of a helicopter rescue team: the right shape from the wrong place."""
     radius = float(np.clip(rng.normal(15.0, 2.0), 11.0, 20.0))
     corners = hand_cut(5, radius, rng, 0.01)
-    mark = DrawnMark(
-        sheet_for(radius, scale, corners),
-        Kind.GROUND_CANCEL,
-        Shape.PENTAGON,
-        None,
-        False,
-        corners,
-        None,
-        "rescue team pentagon",
-    )
+    sheet = sheet_for(radius, scale, corners)
+    mark = DrawnMark(sheet, Kind.GROUND_CANCEL, Shape.PENTAGON, None, False, corners, None, "rescue team pentagon")
     hand = Hand(mark, choose_font(rng), rng)
     free = draw_outline(mark.sheet, corners, rng, round_by=float(rng.choice([0.0, 1.0])))
     phrases = [
