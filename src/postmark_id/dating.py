@@ -2,8 +2,8 @@
 
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
 at the whole cover. Each is laid true and read. Where doubt remains, a line and the rows of figures are read in the
-mark's ink alone, and a mark without a date has its less likely lines read, too, and its rows searched for one, among
-their words and in lines below each other. All readings of a mark then settle its date together.
+mark's ink alone, and a mark without a date has its less likely lines read, too, its rows searched for one among their
+words, and the rows of its columns read. All readings of a mark then settle its date together.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
 from postmark_id.dates.inked import inked, likeness
 from postmark_id.dates.reader import DateReader
+from postmark_id.dates.stacked import turned_over
 from postmark_id.dates.trueing import trued
 from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet
@@ -127,6 +128,7 @@ class Dater:
         self._read(side, [line for line in rest if not any(_is_of_another(line, other) for other in seen)])
         self._read_rows(side)
         self._take_from_words(side)
+        self._read_columns(side)
         settled = [_settled(readings, self.settings.dates) for readings in side.readings]
         settled = self._agreed(settled, trace)
         readable = [one if one is not None and self._is_readable(one) else None for one in settled]
@@ -191,14 +193,18 @@ class Dater:
         """Take the dates of marks without one from their rows of letters."""
         for owner, rows in enumerate(side.said):
             if side.best(owner) < self.settings.dates.enough:
-                window = self._window(side, owner)
-                stacks = [
-                    [rows[k] for k in stack] for stack in side.lettering[owner].stacks() if max(stack) < len(rows)
-                ]
-                for date in self.reader.dates_among(rows, window):
+                for date in self.reader.dates_among(rows, self._window(side, owner)):
                     side.add(owner, date, "among words ")
-                for date in self.reader.dates_below(stacks, window):
-                    side.add(owner, date, "in lines below each other ")
+
+    def _read_columns(self, side: _Side) -> None:
+        """Read the columns of marks without a date, those that are none upright upside down, too."""
+        enough = self.settings.dates.enough
+        for owner in (k for k in range(len(side.fits)) if side.best(k) < enough):
+            columns = side.lettering[owner].columns(side.fits[owner].outline, self.settings.marks.lettering)
+            for these in (columns, [turned_over(column) for column in columns]):
+                if side.best(owner) < enough:
+                    for date in self.reader.dates_in_columns(these, self._window(side, owner)):
+                        side.add(owner, date, "in a column ")
 
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""

@@ -151,18 +151,3 @@ def test_a_date_in_two_parts_is_given_as_one_strip() -> None:
     assert whole.shape == (SETTINGS.height, day.shape[1] + year.shape[1])
     assert quad == spanned(*lettering.rows[:2])
     assert lettering.besides(quad) == [False, False, True]
-
-
-def test_lines_below_each_other_are_known_from_the_top_down() -> None:
-    day, month, year = row_at(10, 0), row_at(12, 30, dated=False), row_at(5, 62, height=26.0)
-    assert day.stands_on(month)
-    assert month.stands_on(year)
-    assert not month.stands_on(day)
-    assert not day.stands_on(row_at(10, 90)), "too far below"
-    assert not day.stands_on(row_at(70, 30)), "stands aside"
-    assert not day.stands_on(row_at(10, 30, height=60.0)), "is far larger"
-    upside_down = Row(month.midline[::-1], 20.0, 1.0, dated=False, bent=False)
-    assert not day.stands_on(upside_down)
-    assert upside_down.stands_on(Row(day.midline[::-1], 20.0, 1.0, dated=True, bent=False))
-    lettering = Lettering(Struck(np.zeros((9, 9), np.float32), 0.0, 0.0, 1.0), (year, day, month))
-    assert sorted(lettering.stacks()) == [(1, 2), (1, 2, 0), (2, 0)]

@@ -8,10 +8,27 @@ import numpy as np
 
 from postmark_id.dates.alphabet import SYMBOLS
 from postmark_id.dates.engines import Reading
+from postmark_id.models import Picture
 
 _BETWEEN = np.zeros((3, 1 + len(SYMBOLS)), np.float32)
 _BETWEEN[range(3), [0, 1 + SYMBOLS.index(" "), 0]] = 1.0
 """Steps of a lattice that part one line from the next."""
+
+
+MOST = 4
+"""Rows of a date at most, with the hour or the like above them."""
+
+
+def stacks_in(column: Sequence[Reading]) -> list[Sequence[Reading]]:
+    """The rows of a column that may be a date together: two to four below each other, or two with an emblem between."""
+    count = len(column)
+    runs = [column[a:b] for a in range(count) for b in range(a + 2, min(a + MOST, count) + 1)]
+    return [*runs, *((column[k], column[k + 2]) for k in range(count - 2))]
+
+
+def turned_over(column: Sequence[Picture]) -> tuple[Picture, ...]:
+    """The strips of a column upside down, from what is the top then."""
+    return tuple(np.ascontiguousarray(strip[::-1, ::-1]) for strip in reversed(column))
 
 
 def joined(lines: Sequence[Reading]) -> Reading:

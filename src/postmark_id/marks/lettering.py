@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from postmark_id.ink import Ink, Sheet
+from postmark_id.marks.columns import columns_of
 from postmark_id.marks.rows import Row, rows_of, spanned
 from postmark_id.marks.struck import Struck
 from postmark_id.models import Outline, Picture, Quad, Shape
@@ -62,11 +63,9 @@ class Lettering:
         ]
         return [*whole, *parted]
 
-    def stacks(self) -> list[tuple[int, ...]]:
-        """Rows that stand below each other, two or three at a time from the top down, by their places in `rows`."""
-        below = {k: [j for j, other in enumerate(self.rows) if row.stands_on(other)] for k, row in enumerate(self.rows)}
-        pairs = [(k, j) for k, under in below.items() for j in under]
-        return [*pairs, *((k, j, i) for k, j in pairs for i in below[j])]
+    def columns(self, outline: Outline, settings: LetteringStrips) -> list[tuple[Picture, ...]]:
+        """Strips of rows that stand in a column, from the top down, as `marks.columns` finds them."""
+        return columns_of(self.struck, outline, self.rows, settings)
 
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
         ink = self.struck.at(row.unrolled(height, margin, room))

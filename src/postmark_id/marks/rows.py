@@ -42,14 +42,6 @@ HEIGHT_MOST = 0.25
 """Greatest logarithm of the ratio of their heights."""
 IN_LINE = 0.6
 """Greatest distance of a row from the line that another one lies in, in heights of its letters."""
-LINE_HEIGHT_MOST = 0.8
-"""As `HEIGHT_MOST`, of two lines below each other: a year may be smaller than the day above it."""
-LINES = (0.7, 2.6)
-"""How far the next line is below one, in heights of their letters."""
-OFF_CENTRE = 0.35
-"""How far their middles are apart along them at most, in lengths of the longer."""
-LEVEL = 0.94
-"""Least cosine between them."""
 KNOWN_WAY = 0.2
 """How surely two directions must be known for opposite ones to part a row."""
 FEWEST = 3
@@ -117,16 +109,6 @@ class Row:
         aside = np.abs(ends @ (-ahead[1], ahead[0])).max()
         along = ends @ ahead
         return bool(0.0 < along[0] < along[1] and aside < IN_LINE * self.height)
-
-    def stands_on(self, other: Row) -> bool:
-        """Whether both are straight and the other is the next line below."""
-        if self.bent or other.bent or abs(math.log(self.height / other.height)) > LINE_HEIGHT_MOST:
-            return False
-        ahead = self.ahead
-        off = other.midline[[0, -1]].mean(axis=0) - self.midline[[0, -1]].mean(axis=0)
-        below = float(off @ (-ahead[1], ahead[0])) / (0.5 * (self.height + other.height))
-        level, centred = other.ahead @ ahead > LEVEL, abs(off @ ahead) < OFF_CENTRE * max(self.length, other.length)
-        return bool(level and centred and LINES[0] < below < LINES[1])
 
     def unrolled(self, height: int, margin: float, room: float) -> Places:
         """Points of a strip along the row.

@@ -1,0 +1,101 @@
+"""The rows of a date below each other are found by their ink where one of them was seen."""
+
+import math
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from postmark_id.geometry import regular_polygon
+from postmark_id.marks.columns import columns_of
+from postmark_id.marks.rows import Row
+from postmark_id.marks.struck import Struck
+from postmark_id.models import Outline, Shape
+from postmark_id.settings import LetteringStrips
+
+SIDE, RADIUS = 400, 190.0
+CENTRE = (SIDE / 2, SIDE / 2)
+OUTLINE = Outline(Shape.CIRCLE, CENTRE, RADIUS, 0.0, regular_polygon(CENTRE, RADIUS, 0, 0.0))
+SETTINGS = LetteringStrips()
+FONT = ImageFont.load_default(48)
+TALL = 35.0
+"""Height of its figures, pixels."""
+
+
+def struck_with(lines: dict[int, str], *, turned: float = 0.0, ground: float = 0.0, ring: bool = False) -> Struck:
+    """The ink of a mark with lines of text, each with its middle at an ordinate."""
+    page = Image.new("L", (SIDE, SIDE), 0)
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 0, SIDE, SIDE // 2 - 20), fill=round(255 * ground))
+    for y, text in lines.items():
+        draw.text((SIDE / 2, y), text, 255, FONT, anchor="mm")
+    if ring:
+        draw.ellipse((70, 70, SIDE - 70, SIDE - 70), outline=255, width=4)
+    return Struck(np.asarray(page.rotate(-turned, Image.Resampling.BICUBIC), np.float32) / 255, 0.0, 0.0, 1.0)
+
+
+def row_at(y: float, wide: float, *, turned: float = 0.0, dated: bool = True) -> Row:
+    c, s = math.cos(math.radians(turned)), math.sin(math.radians(turned))
+    x = np.linspace(-wide / 2, wide / 2, 3)
+    down = y - CENTRE[1]
+    midline = np.stack([CENTRE[0] + x * c - down * s, CENTRE[1] + x * s + down * c], axis=1)
+    return Row(midline, TALL, 0.9, dated=dated, bent=False)
+
+
+def inked(strip: np.ndarray) -> int:
+    return int((strip < 128).sum())
+
+
+@pytest.mark.parametrize("turned", [0.0, 30.0, 180.0])
+@pytest.mark.parametrize("seen", [(140, 60.0), (200, 20.0), (260, 110.0)], ids=["day", "month", "year"])
+def test_the_others_of_a_column_are_found_from_any_row(turned, seen):
+    struck = struck_with({140: "24", 200: "7", 260: "1986"}, turned=turned)
+    columns = columns_of(struck, OUTLINE, [row_at(*seen, turned=turned)], SETTINGS)
+    for day, month, year in columns:
+        assert {strip.shape[0] for strip in (day, month, year)} == {SETTINGS.height}
+        assert month.shape[1] < day.shape[1] < year.shape[1]
+        assert min(map(inked, (day, month, year))) > 30
+    assert columns
+
+
+def test_a_row_seen_a_little_aslant_is_laid_true():
+    struck = struck_with({155: "24 JUL", 200: "AUG 15", 245: "1986"})
+    crossing = row_at(200, 150, turned=8.0)
+    assert {len(column) for column in columns_of(struck, OUTLINE, [crossing], SETTINGS)} == {3}
+
+
+def test_a_column_that_was_taken_for_a_row_is_found():
+    struck = struck_with({140: "24", 200: "11", 260: "86"})
+    upended = row_at(200, 150, turned=90.0)
+    assert {len(column) for column in columns_of(struck, OUTLINE, [upended], SETTINGS)} == {3}
+
+
+def test_rows_on_a_dark_stamp_and_within_a_ring_are_found():
+    struck = struck_with({140: "24", 200: "7", 260: "1986"}, ground=0.6, ring=True)
+    *_, column = columns_of(struck, OUTLINE, [row_at(260, 110)], SETTINGS)
+    assert len(column) == 3
+    assert all(strip[:3].min() > 200 for strip in column), "the stamp is gone from the strokes"
+
+
+def test_words_beside_a_row_are_cut_off_once():
+    struck = struck_with({140: "24", 200: "7", 260: "1986    HAUPTSTR"})
+    widths = {column[-1].shape[1] for column in columns_of(struck, OUTLINE, [row_at(140, 60)], SETTINGS)}
+    assert len(widths) == 2
+
+
+def test_a_lone_row_is_no_column():
+    assert columns_of(struck_with({200: "24.07.86"}), OUTLINE, [row_at(200, 180)], SETTINGS) == []
+
+
+def test_lines_and_pictures_are_no_rows():
+    struck = struck_with({200: "1986"})
+    struck.amount[140:143, 120:280] = 1.0
+    struck.amount[225:330:4, 150:250] = 1.0
+    assert columns_of(struck, OUTLINE, [row_at(200, 110)], SETTINGS) == []
+
+
+def test_nothing_is_sought_where_no_straight_row_was_seen():
+    struck = struck_with({140: "24", 200: "7", 260: "1986"})
+    bent = Row(row_at(260, 110).midline, TALL, 0.9, dated=False, bent=True)
+    assert columns_of(struck, OUTLINE, [bent], SETTINGS) == []
+    assert columns_of(struck, OUTLINE, [], SETTINGS) == []
