@@ -99,6 +99,11 @@ def test_a_range_gives_its_first_day_and_its_last(day: dt.date, length: int, for
     assert (found.date, found.until) == (day, last)
 
 
+@pytest.mark.parametrize("text", ["3 10-05-2010", "8 10.05.2010", "I 10.05.2010"])
+def test_a_lone_figure_before_a_date_begins_no_range(text: str) -> None:
+    assert parse_text(text, STATIONS)[0].date == dt.date(2010, 5, 10)
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.text(alphabet="0123456789 .-/IVXОЗБмай?|", max_size=24))
 def test_no_text_raises_and_scores_stay_in_bounds(text: str) -> None:

@@ -113,6 +113,8 @@ WHOLE_WEIGHT = 0.5
 """A date of this weight rules out other dates within its figures."""
 LOST_WEIGHT = 1.8
 """Weight of the days that a short one may be with its lost figure together, against the day as read."""
+LOOSE_RANGE_WEIGHT = 0.25
+"""Weight of two days of one month without a dash between them: the first is rather a figure of something else."""
 SPACED_RUN_WEIGHT = 0.5
 """Weight of a run of figures from which separators had to be taken first."""
 
@@ -183,7 +185,7 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
     until_months = _months(groups["m2"], by_name) if "m2" in groups else ()
     if not months or ("m2" in groups and not until_months):
         return None  # most matches end here, before anything costly
-    weight *= form.weight * _surroundings(match) * _separators(match, by_name)
+    weight *= form.weight * _surroundings(match) * _separators(match, by_name) * _range(match)
     figures = {k: v for k, v in groups.items() if not (by_name and k in ("m", "m2"))}
     letters = sum(v.count(c) for v in figures.values() for c in LOOKS_LIKE)
     if weight == 0.0 or letters > (sum(map(len, figures.values())) - letters) / 2:
@@ -238,6 +240,15 @@ def _separators(match: re.Match[str], by_name: bool) -> float:
     if ":" in signs:
         return 0.3
     return 0.85 if len(signs) > 1 and not by_name else 1.0
+
+
+def _range(match: re.Match[str]) -> float:
+    """Weight of a range by what stands between its days; 1 where there is none, or where each has its month."""
+    groups = match.groupdict()
+    if not groups.get("d2") or groups.get("m2"):
+        return 1.0
+    between = match.string[match.end("d") : match.start("d2")]
+    return 1.0 if "-" in between or "/" in between else LOOSE_RANGE_WEIGHT
 
 
 def _surroundings(match: re.Match[str]) -> float:
