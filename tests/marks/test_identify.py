@@ -180,6 +180,16 @@ def test_a_month_in_german_or_french_speaks_against_a_strike_aboard() -> None:
         assert any("German or French" in reason for reason in mark.reasons) == (on_board is False)
 
 
+def test_a_round_mark_dated_with_several_days_was_not_struck_aboard() -> None:
+    range_of_days = replace(DOCKING, until=dt.date(1997, 2, 16))
+    one_day, several = (
+        named(evidence(Shape.CIRCLE, date=date, on_print=0.5, occasion="marked"))[0]
+        for date in (DOCKING, range_of_days)
+    )
+    assert (one_day.on_board, several.on_board) == (None, False)
+    assert "dated with several days, as cancels of occasions on the ground are" in several.reasons
+
+
 def test_the_two_postmarks_of_the_iss_are_told_by_the_hour() -> None:
     without = DateReading(dt.date(2015, 1, 12), 0.9, "12 01 15")
     references = [

@@ -116,6 +116,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("КАЛИНИНГРАД; KALININGRAD; КОРОЛЕВ; KOROLEV", 0.8, None, Claim.GROUND),
     *_wordings("ЛЕНИНГРАД; КАЛУГА; ГАГАРИН; ЩЕЛКОВО; ГОРОД КОСМОНАВТОВ", 0.75, None, Claim.GROUND),
     *_wordings("HOUSTON; TITUSVILLE; CAPE CANAVERAL; KENNEDY SPACE CENTER", 0.85, None, Claim.GROUND),
+    *_wordings("SPACE CENTER", 0.7, None, Claim.GROUND, key="CENTER"),
     *_wordings("CANAVERAL; ORLANDO; FLORIDA; TEXAS; MERRITT ISLAND", 0.75, None, Claim.GROUND),
     *_wordings("DOCKING MISSION; MISSION CONTROL; LANDING; EDWARDS AFB; PASADENA", 0.75, None, Claim.GROUND),
     *_wordings("DOCKING STA; SHUTTLE STA", 0.7, None, Claim.GROUND, key="STA"),

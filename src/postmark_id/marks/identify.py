@@ -7,7 +7,7 @@ not used, since no authenticated drawing is published. Where the odds stay near 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -200,27 +200,34 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
         reasons.append("lies across a stamp or other print, as ground cancels do")
     elif not polygon:
         odds += weights.off_print
-    if evidence.occasion == "marked" and not polygon:
-        odds += weights.marked_day
-        reasons.append("dated on a day of a docking or undocking, as board postmarks are")
-    if evidence.occasion == "none" and not polygon:
-        odds -= weights.marked_day
-        reasons.append("dated on a day on which nothing is known to have happened aboard")
-    if evidence.occasion == "early" and not polygon and evidence.date is not None:
-        odds -= weights.early * evidence.date.score
-        reasons.append("dated long before people lived on a station")
-    if not polygon and _has_early_hour(evidence, settings):
-        odds -= weights.hour
-        reasons.append(
-            f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
-        )
-    if not polygon and evidence.date is not None and is_foreign(evidence.date.text):
-        odds -= weights.foreign_month
-        reasons.append("spells its month in German or French, as marks aboard are not known to do")
+    if not polygon:
+        for weight, reason in _dated(evidence, settings):
+            odds += weight
+            reasons.append(reason)
     if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
         odds -= weights.red_pentagon
         reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")
     return odds, reasons
+
+
+def _dated(evidence: Evidence, settings: MarkSettings) -> Iterator[tuple[float, str]]:
+    """What the date of a round mark says of where it was struck: log odds, and each reason."""
+    weights, date = settings.aboard_weights, evidence.date
+    if evidence.occasion == "marked":
+        yield weights.marked_day, "dated on a day of a docking or undocking, as board postmarks are"
+    if evidence.occasion == "none":
+        yield -weights.marked_day, "dated on a day on which nothing is known to have happened aboard"
+    if date is None:
+        return
+    if evidence.occasion == "early":
+        yield -weights.early * date.score, "dated long before people lived on a station"
+    if _has_early_hour(evidence, settings):
+        since = f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
+        yield -weights.hour, since
+    if is_foreign(date.text):
+        yield -weights.foreign_month, "spells its month in German or French, as marks aboard are not known to do"
+    if date.until is not None:
+        yield -weights.several_days, "dated with several days, as cancels of occasions on the ground are"
 
 
 def _has_early_hour(evidence: Evidence, settings: MarkSettings) -> bool:

@@ -50,6 +50,8 @@ class AboardWeights:
     """A round mark dated with the hour before board postmarks of the ISS were."""
     foreign_month: float = 1.5
     """A round mark that spells its month in German or French."""
+    several_days: float = 1.5
+    """A round mark dated with a first and a last day."""
     red_pentagon: float = 2.4
     """A red pentagon without a station's name."""
     recognised: float = 5.0
