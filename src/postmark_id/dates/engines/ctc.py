@@ -26,6 +26,9 @@ MAX_ASPECT = 40
 MOST_PADDED = 1.1
 """Width to which a strip is padded at most, as a multiple of its own."""
 
+IDEOGRAPHS = range(0x3400, 0xA000)
+"""Code points of ideographs, most of RapidOCR's alphabet, none of which any letter of ours is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -151,5 +154,6 @@ def _columns(alphabet: str | tuple[str, ...]) -> npt.NDArray[np.intp] | None:
     if alphabet == SYMBOLS:
         return None
     place = {s: i + 1 for i, s in enumerate(SYMBOLS)}
-    ours = [place.get(fold(c)[:1], place[" "]) if c else place[" "] for c in alphabet]
+    blank = place[" "]
+    ours = [place.get(fold(c)[:1], blank) if c and ord(c[0]) not in IDEOGRAPHS else blank for c in alphabet]
     return np.array([0, *ours], dtype=np.intp)
