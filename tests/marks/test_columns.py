@@ -94,6 +94,14 @@ def test_lines_and_pictures_are_no_rows():
     assert columns_of(struck, OUTLINE, [row_at(200, 110)], SETTINGS) == []
 
 
+def test_words_in_a_seal_are_no_column_of_a_date():
+    struck = struck_with({140: "БОРТ", 200: "ОК", 260: "МИР"})
+    octagon = Outline(Shape.OCTAGON, CENTRE, RADIUS, 0.0, regular_polygon(CENTRE, RADIUS, 8, 0.0))
+    words = row_at(140, 110, dated=False)
+    assert columns_of(struck, octagon, [words], SETTINGS) == []
+    assert columns_of(struck, OUTLINE, [words], SETTINGS) != []
+
+
 def test_nothing_is_sought_where_no_straight_row_was_seen():
     struck = struck_with({140: "24", 200: "7", 260: "1986"})
     bent = Row(row_at(260, 110).midline, TALL, 0.9, dated=False, bent=True)
