@@ -19,7 +19,6 @@ from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
 from postmark_id.dates.inked import inked, likeness
 from postmark_id.dates.reader import DateReader
-from postmark_id.dates.stacked import turned_over
 from postmark_id.dates.trueing import trued
 from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet
@@ -197,14 +196,14 @@ class Dater:
                     side.add(owner, date, "among words ")
 
     def _read_columns(self, side: _Side) -> None:
-        """Read the columns of marks without a date, those that are none upright upside down, too."""
-        enough = self.settings.dates.enough
-        for owner in (k for k in range(len(side.fits)) if side.best(k) < enough):
-            columns = side.lettering[owner].columns(side.fits[owner].outline, self.settings.marks.lettering)
-            for these in (columns, [turned_over(column) for column in columns]):
-                if side.best(owner) < enough:
-                    for date in self.reader.dates_in_columns(these, self._window(side, owner)):
-                        side.add(owner, date, "in a column ")
+        """Read the columns of marks without a date; of all ways to read one, the surest counts for each date."""
+        settings = self.settings.marks.lettering
+        for owner in (k for k in range(len(side.fits)) if side.best(k) < self.settings.dates.enough):
+            strips = side.lettering[owner].columns(side.fits[owner].outline, settings)
+            found = [one for one in self.reader.read_strips(strips, self._window(side, owner)) if one is not None]
+            surest = {one.date: one for one in sorted(found, key=lambda one: one.score)}
+            for date in surest.values():
+                side.add(owner, date, "in a column ")
 
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""

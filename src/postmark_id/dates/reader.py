@@ -7,7 +7,6 @@ it errs otherwise than the first, and a wrong date that looks sure is the worst 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +16,6 @@ from postmark_id.dates.alphabet import spell
 from postmark_id.dates.among import bare, pieces
 from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
 from postmark_id.dates.grammar import Line, Window, combine, parse
-from postmark_id.dates.stacked import joined, stacks_in
 from postmark_id.dates.strips import cut, normalise, turned_about
 from postmark_id.models import DateReading, Notice, Picture, Place, Quad
 from postmark_id.settings import DateSettings
@@ -184,25 +182,6 @@ class DateReader:
         parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
         dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
         return [_bare(date) for date in dates if date is not None]
-
-    def dates_in_columns(self, columns: Sequence[Sequence[Picture]], window: Window | None = None) -> list[DateReading]:
-        """The dates whose parts stand below each other; of all ways to read one, the surest.
-
-        Parameters
-        ----------
-        columns : sequence of sequences of ndarray, shape (height, width), uint8
-            Upright strips of rows from the top down; several may show the same rows.
-        window : Window, optional
-            Dates that make sense.
-        """
-        rows = iter(self.read_lettering([strip for column in columns for strip in column]))
-        lines = [joined(stack) for column in columns for stack in stacks_in([next(rows) for _ in column])]
-        surest: dict[dt.date, DateReading] = {}
-        for line in lines:
-            date = combine([Line(parse(line, window, self.settings), line.engine, text=line.text)], self.settings)
-            if date is not None and (date.date not in surest or date.score > surest[date.date].score):
-                surest[date.date] = date
-        return list(surest.values())
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""

@@ -47,8 +47,10 @@ SPECK, TALL = 0.02, 2.2
 """Area and height, in heights, below and above which what hangs together is no letter."""
 SLOPES = (0.0, -4.0, 4.0, -8.0, 8.0)
 """By how much the row may be turned that is seen, degrees."""
-UPENDED = 2.2
+UPENDED = (1.5, 3.6)
 """Length of a row that may be a column taken for a row, in heights."""
+UPRIGHT = (90.0, 84.0, 96.0)
+"""By how much it is turned then; which way up it is, reading tells."""
 LEVEL = 0.94
 """Least cosine between two rows of a column."""
 WIDTH = 1.4
@@ -59,6 +61,8 @@ CRACK = 0.1
 """What may part the strokes of one row, likewise."""
 HEIGHTS = (0.55, 1.9)
 """Height of a row, likewise: lower ones are lines, higher ones are pictures."""
+ASTRAY = 0.8
+"""How far the middle of a row may lie off that of the one that is seen, which a column taken for a row has not."""
 APART = 1.7
 """Blank between two rows at most, likewise."""
 BLANKS = (1.5, 0.6)
@@ -67,6 +71,10 @@ MOST = 3
 """Rows that are sought above, and below."""
 WHOLE = 3
 """Rows of a column that need no better look."""
+LONGEST = 4
+"""Rows of a date at most, with the hour or the like above them."""
+ROOM = 0.3
+"""Room before and behind a row, in its own heights."""
 SEEDS = 3
 """Rows of a mark whose columns are sought."""
 
@@ -104,12 +112,10 @@ class _View:
         return aligned and any(top <= down < end for top, end in self.levels)
 
 
-def columns_of(
-    struck: Struck, outline: Outline, rows: Sequence[Row], settings: LetteringStrips
-) -> list[tuple[Picture, ...]]:
-    """Strips of the rows of each column of at least two, from the top down, as `Lettering.strips` gives them.
+def columns_of(struck: Struck, outline: Outline, rows: Sequence[Row], settings: LetteringStrips) -> list[Picture]:
+    """Strips that may be a date: rows of a column beside each other, the upper ones first, as a line would have them.
 
-    Each column is given several times: as it is and in its strokes alone, as wide as either blank allows.
+    Each is given several times: as it is and in its strokes alone, as wide as either blank allows.
 
     Parameters
     ----------
@@ -127,16 +133,15 @@ def columns_of(
     views: list[_View] = []
     for seed in seeds:
         if not any(len(view.levels) >= WHOLE and view.holds(seed) for view in views):
-            views.append(_best(struck, outline, seed, free, SLOPES))
-            if len(views[-1].levels) < 2 and seed.length > UPENDED * seed.height:
-                views[-1] = _best(struck, outline, seed, free, (90.0, -90.0))
-    return [strips for view in views if len(view.levels) > 1 for strips in _strips(view, settings)]
+            views.append(_best(struck, outline, seed, free))
+    return [strip for view in views if len(view.levels) > 1 for strip in _strips(view, settings)]
 
 
-def _best(struck: Struck, outline: Outline, seed: Row, free: float, slopes: Sequence[float]) -> _View:
+def _best(struck: Struck, outline: Outline, seed: Row, free: float) -> _View:
     """The view of a row at the first slope at which its column is whole, or at that at which it has most rows."""
+    upended = UPENDED[0] < seed.length / seed.height < UPENDED[1]
     views: list[_View] = []
-    for slope in slopes:
+    for slope in (*SLOPES, *(UPRIGHT if upended else ())):
         views.append(_seen(struck, outline, seed, free, slope))
         if len(views[-1].levels) >= WHOLE:
             return views[-1]
@@ -197,8 +202,8 @@ def _levels(inked: Flags) -> list[Span]:
     bands = _runs(near.sum(axis=1) > HAIR * GRAIN, round(CRACK * GRAIN))
     low, high = (GRAIN * height for height in HEIGHTS)
     levels = [(top, end) for top, end in bands if low <= end - top <= high and top > 0 and end < tall]
-    own = next((k for k, (top, end) in enumerate(levels) if top <= tall // 2 < end), None)
-    if own is None:
+    own = min(range(len(levels)), key=lambda k: abs(sum(levels[k]) - tall), default=None)
+    if own is None or abs(sum(levels[own]) - tall) > 2 * ASTRAY * GRAIN:
         return []
     first = last = own
     while first > 0 and own - first < MOST and levels[first][0] - levels[first - 1][1] <= APART * GRAIN:
@@ -208,11 +213,19 @@ def _levels(inked: Flags) -> list[Span]:
     return levels[first : last + 1]
 
 
-def _strips(view: _View, settings: LetteringStrips) -> Iterator[tuple[Picture, ...]]:
-    """The rows of a column in each way."""
+def _strips(view: _View, settings: LetteringStrips) -> Iterator[Picture]:
+    """The rows of a column beside each other, those that may be a date together, in each way."""
     for across in dict.fromkeys(tuple(_wide(view.strokes, level, blank) for level in view.levels) for blank in BLANKS):
         for ink in (view.ink, view.strokes):
-            yield tuple(_strip(ink, *box, settings) for box in zip(view.levels, across, strict=True))
+            rows = [_strip(ink, *box, settings) for box in zip(view.levels, across, strict=True)]
+            yield from (np.hstack(stack) for stack in _stacks(rows))
+
+
+def _stacks(rows: Sequence[Picture]) -> list[Sequence[Picture]]:
+    """Two to four rows below each other, or two with an emblem between."""
+    count = len(rows)
+    runs = [rows[a:b] for a in range(count) for b in range(a + 2, min(a + LONGEST, count) + 1)]
+    return [*runs, *((rows[k], rows[k + 2]) for k in range(count - 2))]
 
 
 def _wide(strokes: Floats, level: Span, blank: float) -> Span:
@@ -228,7 +241,7 @@ def _strip(ink: Floats, level: Span, across: Span, settings: LetteringStrips) ->
     """The row at a level as a strip."""
     (top, bottom), (left, right) = level, across
     height = bottom - top
-    above, before = round(settings.margin * height), round(settings.room * height)
+    above, before = round(settings.margin * height), round(ROOM * height)
     padded = np.pad(ink, ((above, above), (before, before)))[top : bottom + 2 * above, left : right + 2 * before]
     width = max(settings.height // 2, round(padded.shape[1] * settings.height / padded.shape[0]))
     strip = cv2.resize(255.0 * (1.0 - padded), (width, settings.height), interpolation=cv2.INTER_AREA)

@@ -63,8 +63,8 @@ class Lettering:
         ]
         return [*whole, *parted]
 
-    def columns(self, outline: Outline, settings: LetteringStrips) -> list[tuple[Picture, ...]]:
-        """Strips of rows that stand in a column, from the top down, as `marks.columns` finds them."""
+    def columns(self, outline: Outline, settings: LetteringStrips) -> list[Picture]:
+        """Strips of rows that stand in a column, laid beside each other, as `marks.columns` finds them."""
         return columns_of(self.struck, outline, self.rows, settings)
 
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
