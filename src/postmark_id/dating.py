@@ -3,7 +3,7 @@
 Lines that may be dates come from three sides: from the learned mark, from the close look at a mark, and from the look
 at the whole cover. Each is laid true and read. Where doubt remains, a line and the rows of figures are read in the
 mark's ink alone, and a mark without a date has its less likely lines read, too, its rows searched for one among their
-words, and the rows of its columns read. All readings of a mark then settle its date together.
+words, and a round one the rows of its columns read. All readings of a mark then settle its date together.
 """
 
 from __future__ import annotations
@@ -196,11 +196,12 @@ class Dater:
                     side.add(owner, date, "among words ")
 
     def _read_columns(self, side: _Side) -> None:
-        """Read the columns of marks without a date; of all ways to read one, the surest counts for each date."""
-        settings = self.settings.marks.lettering
-        for owner in (k for k in range(len(side.fits)) if side.best(k) < self.settings.dates.enough):
-            strips = side.lettering[owner].columns(side.fits[owner].outline, settings)
-            found = [one for one in self.reader.read_strips(strips, self._window(side, owner)) if one is not None]
+        """Read the columns of round marks without a date; of all ways to read one, the surest counts for each date."""
+        for owner, fit in enumerate(side.fits):
+            if fit.outline.shape is not Shape.CIRCLE or side.best(owner) >= self.settings.dates.enough:
+                continue
+            strips = side.lettering[owner].columns(fit.outline, self.settings.marks.lettering)
+            found = [one for one in self.reader.read_strips(strips, self.window) if one is not None]
             surest = {one.date: one for one in sorted(found, key=lambda one: one.score)}
             for date in surest.values():
                 side.add(owner, date, "in a column ")

@@ -113,14 +113,6 @@ def test_lines_and_pictures_are_no_rows():
     assert columns_of(struck, OUTLINE, [row_at(200, 180)], SETTINGS) == []
 
 
-def test_words_in_a_seal_are_no_column_of_a_date():
-    struck = struck_with({140: "24", 200: "7", 260: "1986"})
-    octagon = Outline(Shape.OCTAGON, CENTRE, RADIUS, 0.0, regular_polygon(CENTRE, RADIUS, 8, 0.0))
-    words, figures = (row_at(260, 110, dated=dated) for dated in (False, True))
-    assert columns_of(struck, octagon, [words], SETTINGS) == []
-    assert columns_of(struck, octagon, [figures], SETTINGS) != []
-
-
 def test_nothing_is_sought_where_no_straight_row_was_seen():
     struck = struck_with({140: "24", 200: "7", 260: "1986"})
     bent = Row(row_at(260, 110).midline, TALL, 0.9, dated=False, bent=True)

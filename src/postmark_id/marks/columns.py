@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
-from postmark_id.models import Outline, Picture, Shape
+from postmark_id.models import Outline, Picture
 from postmark_id.settings import LetteringStrips
 
 Flags = npt.NDArray[np.bool_]
@@ -126,9 +126,7 @@ def columns_of(struck: Struck, outline: Outline, rows: Sequence[Row], settings: 
     settings : LetteringStrips
     """
     free = _free(outline, rows)
-    # seals bear straight rows of words, round marks seldom
-    likely = (row for row in rows if not row.bent and (row.dated or outline.shape is Shape.CIRCLE))
-    straight = [row for row in likely if _off_centre(row, outline) < free]
+    straight = [row for row in rows if not row.bent and _off_centre(row, outline) < free]
     seeds = sorted(straight, key=lambda row: (not row.dated, -row.score * row.length))[:SEEDS]
     views: list[_View] = []
     for seed in seeds:
