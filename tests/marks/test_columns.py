@@ -1,11 +1,13 @@
-"""The rows of a date below each other are found by their ink where one of them was seen."""
+"""The rows of a date below each other are found by their ink where one of them was seen, and read as one line."""
 
+import datetime as dt
 import math
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from postmark_id.dates.reader import DateReader
 from postmark_id.geometry import regular_polygon
 from postmark_id.marks.columns import columns_of
 from postmark_id.marks.rows import Row
@@ -118,3 +120,32 @@ def test_nothing_is_sought_where_no_straight_row_was_seen():
     bent = Row(row_at(260, 110).midline, TALL, 0.9, dated=False, bent=True)
     assert columns_of(struck, OUTLINE, [bent], SETTINGS) == []
     assert columns_of(struck, OUTLINE, [], SETTINGS) == []
+
+
+def dates_of(lines: dict[int, str], *, turned: float) -> list:
+    """What the program's own reader makes of a column of which the last row is seen."""
+    strips = columns_of(struck_with(lines, turned=turned), OUTLINE, [row_at(max(lines), 110, turned=turned)], SETTINGS)
+    assert strips
+    return [date for date in DateReader.open("own").read_strips(strips) if date is not None]
+
+
+@pytest.mark.parametrize("turned", [0.0, 30.0])
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ({160: "JUL 31", 220: "2014"}, dt.date(2014, 7, 31)),
+        ({140: "20", 200: "III", 260: "1971"}, dt.date(1971, 3, 20)),
+        ({140: "18", 200: "MAR", 260: "85"}, dt.date(1985, 3, 18)),
+    ],
+)
+def test_a_date_in_lines_below_each_other_is_read(lines, day, turned):
+    dates = dates_of(lines, turned=turned)
+    best = max(dates, key=lambda date: date.score)
+    assert best.date == day
+    assert best.score > 0.5
+    assert (best.place, best.quad) == ("inside", None)
+
+
+@pytest.mark.parametrize("lines", [{160: "MIR", 220: "1986"}, {160: "32", 220: "1971"}])
+def test_lines_that_are_no_date_are_left(lines):
+    assert dates_of(lines, turned=0.0) == []

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.dates.strips import cut, normalise
-from postmark_id.ink import Ink, Sheet, density_around, layer
+from postmark_id.ink import Ink, Sheet, density_around, layer, on_paper
 from postmark_id.models import Picture, Quad
 from postmark_id.settings import DateSettings
 
@@ -52,8 +52,7 @@ def inked(sheet: Sheet, quad: Quad, ink: Ink, settings: DateSettings) -> Picture
     values, corners = _around(sheet, quad, 2 * settings.strip_pad + 0.1)
     tl, tr, br, bl = ((float(x), float(y)) for x, y in corners)
     amount = layer(values, ink, purity=settings.purity)
-    struck = np.asarray(255.0 * (1.0 - amount), dtype=np.uint8)
-    return normalise(cut(struck, (tl, tr, br, bl), settings.strip_height, settings.strip_pad))
+    return normalise(cut(on_paper(amount), (tl, tr, br, bl), settings.strip_height, settings.strip_pad))
 
 
 def _around(sheet: Sheet, quad: Quad, pad: float = 0.0) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:

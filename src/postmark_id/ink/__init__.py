@@ -6,6 +6,17 @@ its strength.
 """
 
 from postmark_id.ink.flatten import Sheet, density, density_around, lay_out, share_on_print
-from postmark_id.ink.separate import Ink, layer, main_ink, name_of
+from postmark_id.ink.separate import Ink, layer, main_ink, name_of, on_paper
 
-__all__ = ["Ink", "Sheet", "density", "density_around", "lay_out", "layer", "main_ink", "name_of", "share_on_print"]
+__all__ = [
+    "Ink",
+    "Sheet",
+    "density",
+    "density_around",
+    "lay_out",
+    "layer",
+    "main_ink",
+    "name_of",
+    "on_paper",
+    "share_on_print",
+]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.ink.flatten import Density
+from postmark_id.models import Picture
 from postmark_id.settings import InkSettings
 
 
@@ -86,3 +87,8 @@ def layer(values: Density, ink: Ink, *, purity: float = 0.0) -> npt.NDArray[np.f
         along = along - purity * np.linalg.norm(values - along[..., None] * ink.direction, axis=2)
     amount: npt.NDArray[np.float32] = np.clip(along / max(ink.strength, 1e-3), 0.0, 1.0).astype(np.float32)
     return amount
+
+
+def on_paper(amount: npt.NDArray[np.float32]) -> Picture:
+    """Amounts of an ink, 0..1, as it would look dark on white paper, shape as given, uint8."""
+    return np.asarray(255.0 * (1.0 - amount), dtype=np.uint8)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from postmark_id.ink import on_paper
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
 from postmark_id.models import Outline, Picture
@@ -242,8 +243,8 @@ def _strip(ink: Floats, level: Span, across: Span, settings: LetteringStrips) ->
     above, before = round(settings.margin * height), round(ROOM * height)
     padded = np.pad(ink, ((above, above), (before, before)))[top : bottom + 2 * above, left : right + 2 * before]
     width = max(settings.height // 2, round(padded.shape[1] * settings.height / padded.shape[0]))
-    strip = cv2.resize(255.0 * (1.0 - padded), (width, settings.height), interpolation=cv2.INTER_AREA)
-    return np.asarray(np.clip(strip, 0, 255), dtype=np.uint8)
+    strip = cv2.resize(padded, (width, settings.height), interpolation=cv2.INTER_AREA)
+    return on_paper(np.clip(strip, 0.0, 1.0))
 
 
 def _runs(flags: Flags, gap: int) -> list[Span]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from postmark_id.ink import Ink, Sheet
+from postmark_id.ink import Ink, Sheet, on_paper
 from postmark_id.marks.columns import columns_of
 from postmark_id.marks.rows import Row, rows_of, spanned
 from postmark_id.marks.struck import Struck
@@ -68,8 +68,7 @@ class Lettering:
         return columns_of(self.struck, outline, self.rows, settings)
 
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
-        ink = self.struck.at(row.unrolled(height, margin, room))
-        return np.asarray(255.0 * (1.0 - ink), dtype=np.uint8)
+        return on_paper(self.struck.at(row.unrolled(height, margin, room)))
 
 
 def lettering_of(sheet: Sheet, marks: Sequence[tuple[Outline, Ink]], settings: LetteringStrips) -> list[Lettering]:
