@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
+from postmark_id.dates.block import is_worded, set_with
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
 from postmark_id.dates.inked import inked, likeness
@@ -134,7 +135,7 @@ class Dater:
         return [self._loose(side, one) if one and one.place == "beside" else one for one in readable]
 
     def _trued(self, side: _Side, lines: Sequence[_Line]) -> list[_Line]:
-        """The same lines laid true, without those that hold no figures and, beside a seal, those that nobody struck.
+        """The same lines laid true, without those that hold no figures and, beside a seal, those that are no strike.
 
         What is read in a line beside a seal that may be print, or in one of another ink than its seal, counts less.
         """
@@ -146,6 +147,8 @@ class Dater:
                 side.trace.note("dates", f"dropped the line at {x}, {y}: no figures there ({true.present:.2f})")
             elif line.place == "beside" and true.struck < settings.least_struck:
                 side.trace.note("dates", f"dropped the line at {x}, {y}: print or handwriting ({true.struck:.2f})")
+            elif line.place == "beside" and (words := self._words_with(side.scan, true.quad)):
+                side.trace.note("dates", f"dropped the line at {x}, {y}: it was set with {words!r}")
             else:
                 found = side.fits[line.owner]
                 weight = 1.0
@@ -157,6 +160,11 @@ class Dater:
                 side.weights[frozenset(true.quad)] = weight
                 kept.append(replace(line, quad=true.quad))
         return kept
+
+    def _words_with(self, scan: Scan, quad: Quad) -> str:
+        """The words that were set together with a line, above and below it; empty where there are none."""
+        rows = [self.reader.strip(scan.pixels, row) for row in set_with(scan.pixels, quad)]
+        return " / ".join(row.text for row in self.reader.read_lettering(rows) if is_worded(row)) if rows else ""
 
     def _read(self, side: _Side, lines: Sequence[_Line]) -> None:
         """Read lines and add the dates to those of their owners."""

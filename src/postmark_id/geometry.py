@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ import numpy.typing as npt
 from postmark_id.models import Point, Quad
 
 CIRCLE_POINTS = 36
+Span = tuple[int, int]
+"""Where something begins, and where it has ended."""
 
 
 def regular_polygon(centre: Point, radius: float, sides: int, rotation: float) -> tuple[Point, ...]:
@@ -120,3 +123,11 @@ def contains(polygon: Sequence[Point], point: Point) -> bool:
         if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
             inside = not inside
     return inside
+
+
+def runs(flags: npt.NDArray[np.bool_], gap: int) -> list[Span]:
+    """Begin and end of each run of flags, those parted by a gap at most joined."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]]))).tolist()
+    found = list(zip(edges[::2], edges[1::2], strict=True))
+    cuts = [k for k, (one, other) in enumerate(pairwise(found), start=1) if other[0] - one[1] > gap]
+    return [(found[a][0], found[b - 1][1]) for a, b in pairwise([0, *cuts, len(found)])] if found else []

@@ -35,7 +35,7 @@ def evidence(
     x: float = 300.0,
     sure: float = 0.99,
     depth: float = 0.5,
-    rows: int = 1,
+    rows: int = 2,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
@@ -231,6 +231,7 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, sure=0.8), False),
         (evidence(Shape.PENTAGON, "XQ LRT", sure=0.8), False),
         (evidence(Shape.PENTAGON, sure=0.95), True),
+        (evidence(Shape.PENTAGON, sure=0.95, rows=1), False),
         (evidence(Shape.PENTAGON, sure=0.95, depth=0.04), False),
         (evidence(Shape.PENTAGON, "МИР", sure=0.95, depth=0.04), True),
         (evidence(Shape.PENTAGON, "МИР", sure=0.8), True),
@@ -243,6 +244,7 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, date=replace(DOCKING, place="beside"), rows=0), False),
         (evidence(Shape.PENTAGON, date=DOCKING, rows=0), True),
         (evidence(Shape.PENTAGON, "МИР", rows=0), True),
+        (evidence(Shape.PENTAGON, "МИР", rows=1), True),
         (evidence(Shape.CIRCLE, rows=0), False),
         (evidence(Shape.CIRCLE, sure=0.8), True),
         (evidence(Shape.CIRCLE, sure=0.2), False),
@@ -305,3 +307,14 @@ def test_only_a_likeness_to_a_learned_mark_speaks_for_one_and_not_that_there_are
     likeness = cast(Recognition, SimpleNamespace(accepted=accepted))
     assert is_seen(replace(evidence(Shape.OCTAGON, sure=0.8), recognised=likeness), SETTINGS) is seen
     assert is_seen(replace(evidence(Shape.OCTAGON, sure=0.3), recognised=likeness), SETTINGS) is seen
+
+
+@pytest.mark.parametrize(("score", "dated"), [(0.38, False), (0.42, True)])
+def test_a_date_that_nobody_can_tell_is_no_date_of_a_mark_aboard_but_is_said(score: float, dated: bool) -> None:
+    worn = replace(DOCKING, score=score)
+    aboard, ground = named(
+        evidence(Shape.OCTAGON, "БОРТ МИР", date=worn), evidence(Shape.CIRCLE, "HOUSTON", date=worn, x=900.0)
+    )
+    assert (aboard.date is not None) is dated
+    assert any("1997-02-12" in reason and "'12.02.97'" in reason for reason in aboard.reasons) is not dated
+    assert ground.date == worn

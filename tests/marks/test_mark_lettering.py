@@ -186,3 +186,15 @@ def test_a_ring_that_runs_through_the_end_of_a_date_is_none() -> None:
     lettering = replace(lettering, rows=(Row(ring, 40.0, 0.9, dated=False, bent=True),))
     date = ((x - 20.0, y - 40.0), (x + 480.0, y - 40.0), (x + 480.0, y + 40.0), (x - 20.0, y + 40.0))
     assert lettering.besides(date) == [True]
+
+
+def test_a_frame_that_only_the_rows_of_another_mark_run_through_bears_none() -> None:
+    frame, other = outline_of(Shape.OCTAGON), outline_of(Shape.CIRCLE)
+    picture = write(blank(frame), "EXPEDITION", 40)
+    sheet, ink = sheet_and_ink(picture)
+    settings = SETTINGS.marks.lettering
+    (alone,) = lettering_of(sheet, [(frame, ink)], settings)
+    assert alone.rows
+    crossed, crossing = lettering_of(sheet, [(frame, ink), (other, ink)], settings)
+    assert not crossed.rows
+    assert crossing.rows

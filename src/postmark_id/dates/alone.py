@@ -2,8 +2,7 @@
 
 A seal without a date may have one struck beside it. Addresses, captions and serial numbers hold dates as well, and
 some stand as near; but there words stand in the same line. So the line is followed both ways until it comes to a mark,
-and the reader says whether there is more in it than the date. Lines above and below tell nothing: a date was struck
-wherever there was room.
+and the reader says whether there is more in it than the date. `dates.block` looks at the rows above and below.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from postmark_id.geometry import Span, runs
 from postmark_id.ink import on_paper
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
@@ -23,8 +23,6 @@ from postmark_id.settings import LetteringStrips
 
 Flags = npt.NDArray[np.bool_]
 Vector = npt.NDArray[np.float64]
-Span = tuple[int, int]
-"""Where something begins and ends, pixels of a view."""
 
 GRAIN = 28
 """Pixels of a view in the height of the row that is seen."""
@@ -198,7 +196,7 @@ def _levels(inked: Flags) -> list[Span]:
     tall, wide = inked.shape
     reach = round(WIDTH * GRAIN)
     near = inked[:, max(0, wide // 2 - reach) : wide // 2 + reach + 1]
-    bands = _runs(near.sum(axis=1) > HAIR * GRAIN, round(CRACK * GRAIN))
+    bands = runs(near.sum(axis=1) > HAIR * GRAIN, round(CRACK * GRAIN))
     low, high = (GRAIN * height for height in HEIGHTS)
     levels = [(top, end) for top, end in bands if low <= end - top <= high and top > 0 and end < tall]
     own = min(range(len(levels)), key=lambda k: abs(sum(levels[k]) - tall), default=None)
@@ -232,8 +230,8 @@ def _wide(strokes: Floats, level: Span, blank: float) -> Span:
     top, bottom = level
     middle = strokes.shape[1] // 2
     inked = np.asarray((strokes[top:bottom] > 0).any(axis=0))
-    runs = _runs(inked, round(blank * (bottom - top)))
-    return min(runs, key=lambda run: max(run[0] - middle, middle - run[1], 0))
+    words = runs(inked, round(blank * (bottom - top)))
+    return min(words, key=lambda run: max(run[0] - middle, middle - run[1], 0))
 
 
 def _strip(ink: Floats, level: Span, across: Span, settings: LetteringStrips) -> Picture:
@@ -245,11 +243,3 @@ def _strip(ink: Floats, level: Span, across: Span, settings: LetteringStrips) ->
     width = max(settings.height // 2, round(padded.shape[1] * settings.height / padded.shape[0]))
     strip = cv2.resize(padded, (width, settings.height), interpolation=cv2.INTER_AREA)
     return on_paper(np.clip(strip, 0.0, 1.0))
-
-
-def _runs(flags: Flags, gap: int) -> list[Span]:
-    """Begin and end of each run of flags, those parted by a gap at most joined."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]]))).tolist()
-    runs = list(zip(edges[::2], edges[1::2], strict=True))
-    cuts = [k for k, (one, other) in enumerate(pairwise(runs), start=1) if other[0] - one[1] > gap]
-    return [(runs[a][0], runs[b - 1][1]) for a, b in pairwise([0, *cuts, len(runs)])] if runs else []

@@ -107,7 +107,8 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
     if said.reasons or evidence.date is not None:
         return is_mark >= settings.least_named
-    return is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
+    lettered = evidence.rows >= settings.fewest_silent
+    return lettered and is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
 
 
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
@@ -118,6 +119,10 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         if evidence.fit.outline.shape is not Shape.CIRCLE:
             reasons.append("nothing in it can be read, and a printed emblem may have such an outline")
     reasons += _narrowing_reasons(evidence)
+    worn = evidence.date
+    if on_board and worn is not None and worn.score < settings.least_date_aboard:
+        reasons.append(f"dated, but too worn to tell the day: perhaps {worn.date:%Y-%m-%d}, read as {worn.text!r}")
+        evidence = replace(evidence, date=None)
     station = evidence.lettering.station if on_board is not False else None
     manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
     if station in SALYUTS and len(manned) == 1 and manned[0] in SALYUTS and station is not manned[0]:

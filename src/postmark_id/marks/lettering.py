@@ -19,7 +19,9 @@ from postmark_id.models import Outline, Picture, Quad, Shape
 from postmark_id.settings import LetteringStrips
 
 HALF = 0.5
-"""Share of a row in the lines of a date from which it is the row of that date."""
+"""Share of a row in the lines of a date, or in another mark, from which it is the row of that."""
+WHOLE = 0.99
+"""Share of a row in a seal from which all of it is, but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,20 @@ class Lettering:
 def lettering_of(sheet: Sheet, marks: Sequence[tuple[Outline, Ink]], settings: LetteringStrips) -> list[Lettering]:
     """The lettering of each mark of a sheet, given by its outline and the ink that it is struck in."""
     struck = [_struck(sheet, outline, ink, settings) for outline, ink in marks]
-    rows = rows_of(struck, [outline for outline, _ in marks], settings)
+    outlines = [outline for outline, _ in marks]
+    rows = rows_of(struck, outlines, settings)
+    rows = [seen if _has_own(seen, k, outlines) else [] for k, seen in enumerate(rows)]
     return [Lettering(*pair) for pair in zip(struck, map(tuple, rows), strict=True)]
+
+
+def _has_own(rows: Sequence[Row], mark: int, outlines: Sequence[Outline]) -> bool:
+    """Whether a row stands in no other mark; a seal, which bears one wholly, is a bare frame otherwise."""
+    outline = outlines[mark]
+    if outline.shape is Shape.CIRCLE:
+        return True
+    others = [other.points for other in outlines if other is not outline]
+    within = (row for row in rows if row.within(outline.points) >= WHOLE)
+    return any(all(row.within(other) < HALF for other in others) for row in within)
 
 
 def _struck(sheet: Sheet, outline: Outline, ink: Ink, settings: LetteringStrips) -> Struck:

@@ -128,8 +128,12 @@ class MarkSettings:
     all, of whatever shape."""
     least_named: float = 0.75
     """The same of one that names a station at most, as a printed emblem may, or has a date beside it."""
+    fewest_silent: int = 2
+    """Rows of lettering in such a mark at least: all seals had so many on which nothing can be read, emblems one."""
     faintest_silent: float = 0.06
     """Density of ink from which a silent polygon is no stain: one had 0.04, seals that are worn most 0.08."""
+    least_date_aboard: float = 0.4
+    """Score of a date from which a mark struck aboard bears it: of 23 with less, on 695 covers, 19 were wrong."""
     plain_polygon: float = 0.98
     """From here on such a silent polygon counts as struck aboard for its shape alone."""
     beside_reach: float = 2.6
