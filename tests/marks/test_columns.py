@@ -79,6 +79,13 @@ def test_rows_with_an_emblem_between_are_tried_together():
     assert sum(groups(strip) == 2 for strip in strips) == 3 * sum(groups(strip) == 3 for strip in strips)
 
 
+def test_rows_that_hardly_stand_apart_are_parted():
+    struck = struck_with({162: "24", 200: "08", 238: "86"})
+    blank = ~(struck.amount[145:255] > 0.5).any(axis=1)
+    assert 0 < blank.sum() < 16
+    assert groups(longest(struck, row_at(200, 60))) == 3
+
+
 def test_a_row_seen_a_little_aslant_is_laid_true():
     struck = struck_with({155: "24JUL", 200: "AUG15", 245: "1986"})
     assert groups(longest(struck, row_at(200, 150, turned=8.0))) == 3

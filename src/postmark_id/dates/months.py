@@ -11,27 +11,46 @@ from postmark_id.dates.alphabet import fold
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 _NAMES = (
-    # English, German, French, Russian (nominative, genitive, short), for January to December.
-    ("january jan", "januar jänner jan", "janvier janv", "январь января янв"),
-    ("february feb", "februar feb", "février fév fevr", "февраль февраля фев"),
-    ("march mar", "märz mrz", "mars", "март марта мар"),
-    ("april apr", "april apr", "avril avr", "апрель апреля апр"),
-    ("may", "mai", "mai", "май мая"),
-    ("june jun", "juni jun", "juin", "июнь июня июн"),
-    ("july jul", "juli jul", "juillet juil", "июль июля июл"),
-    ("august aug", "august aug", "août", "август августа авг"),
-    ("september sep sept", "september sep sept", "septembre sept", "сентябрь сентября сен сент"),
-    ("october oct", "oktober okt", "octobre oct", "октябрь октября окт"),
-    ("november nov", "november nov", "novembre nov", "ноябрь ноября ноя"),
-    ("december dec", "dezember dez", "décembre déc", "декабрь декабря дек"),
+    # English, Russian (nominative, genitive, short), German, French, Dutch, Italian, Spanish, Portuguese and Romanian,
+    # for January to December; of languages behind the French only names that none before has.
+    (
+        "january jan",
+        "январь января янв",
+        "januar jänner jan",
+        "janvier janv",
+        "januari gennaio gen enero ene janeiro ian",
+    ),
+    (
+        "february feb",
+        "февраль февраля фев",
+        "februar feb",
+        "février fév fevr",
+        "februari febbraio febrero fevereiro fev",
+    ),
+    ("march mar", "март марта мар", "märz mrz", "mars", "maart mrt marzo março"),
+    ("april apr", "апрель апреля апр", "april apr", "avril avr", "aprile abril abr"),
+    ("may", "май мая", "mai", "mai", "mei maggio mag mayo maio"),
+    ("june jun", "июнь июня июн", "juni jun", "juin", "giugno giu junio junho iunie iun"),
+    ("july jul", "июль июля июл", "juli jul", "juillet juil", "luglio lug julio julho iulie iul"),
+    ("august aug", "август августа авг", "august aug", "août", "augustus agosto ago"),
+    (
+        "september sep sept",
+        "сентябрь сентября сен сент",
+        "september sep sept",
+        "septembre sept",
+        "settembre set setembro",
+    ),
+    ("october oct", "октябрь октября окт", "oktober okt", "octobre oct", "ottobre ott octubre outubro out"),
+    ("november nov", "ноябрь ноября ноя", "november nov", "novembre nov", "noviembre novembro noi"),
+    ("december dec", "декабрь декабря дек", "dezember dez", "décembre déc", "dicembre dic diciembre dezembro"),
 )
 WORDS: dict[str, int] = {
     fold(word): month for month, tongues in enumerate(_NAMES, start=1) for names in tongues for word in names.split()
 }
 
-_AT_HOME = frozenset(fold(word) for english, _, _, russian in _NAMES for word in (english + " " + russian).split())
+_AT_HOME = frozenset(fold(word) for english, russian, *_ in _NAMES for word in f"{english} {russian}".split())
 FOREIGN = frozenset(WORDS) - _AT_HOME
-"""Names that are neither English nor Russian: German and French ones, which cancels on the ground bear."""
+"""Names that are neither English nor Russian, which cancels on the ground bear."""
 
 _STROKES = str.maketrans({"1": "I", "|": "I", "L": "I", "Y": "V"})
 _LETTERS = str.maketrans({"0": "O", "1": "I", "3": "З", "4": "Ч", "5": "S", "6": "Б", "8": "B", "|": "I"})
@@ -42,7 +61,7 @@ SLIP_WEIGHT = 0.35
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a date, in the folded alphabet, spells its month in German or French."""
+    """Whether a date, in the folded alphabet, spells its month in neither English nor Russian."""
     return any(word in FOREIGN for word in "".join(c if c.isalpha() else " " for c in text).split())
 
 

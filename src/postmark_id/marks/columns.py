@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -46,7 +47,7 @@ SPECK, TALL = 0.02, 2.2
 """Area and height, in heights, below and above which what hangs together is no letter."""
 SLOPES = (0.0, -4.0, 4.0, -8.0, 8.0)
 """By how much the row may be turned that is seen, degrees."""
-UPENDED = (1.5, 3.6)
+UPENDED = (1.0, 4.6)
 """Length of a row that may be a column taken for a row, in heights."""
 UPRIGHT = (90.0, 84.0, 96.0)
 """By how much it is turned then; which way up it is, reading tells."""
@@ -62,6 +63,10 @@ HEIGHTS = (0.55, 1.9)
 """Height of a row, likewise: lower ones are lines, higher ones are pictures."""
 ASTRAY = 0.8
 """How far the middle of a row may lie off that of the one that is seen, which a column taken for a row has not."""
+ALIKE = 1.5
+"""The highest of rows that touch, in heights of the lowest; parts of a picture are less even."""
+VALLEY = 0.5
+"""Share of the ink of the fullest level of both from which two rows that touch are one."""
 APART = 1.7
 """Blank between two rows at most, likewise."""
 BLANKS = (1.5, 0.6)
@@ -90,6 +95,8 @@ class _View:
         Without dark ground, specks and long lines.
     levels : list of Span
         Where the rows of the column lie, from the top down.
+    parted : list of Span
+        The same, if bands that are too high for a row are rows that touch.
     middle, ahead : ndarray, shape (2,)
         Where the middle of the view lies, and the direction of the row; full-size pixels.
     pixel : float
@@ -99,6 +106,7 @@ class _View:
     ink: Floats
     strokes: Floats
     levels: list[Span]
+    parted: list[Span]
     middle: Vector
     ahead: Vector
     pixel: float
@@ -130,19 +138,23 @@ def columns_of(struck: Struck, outline: Outline, rows: Sequence[Row], settings: 
     views: list[_View] = []
     for seed in seeds:
         if not any(len(view.levels) >= WHOLE and view.holds(seed) for view in views):
-            views.append(_best(struck, outline, seed, free))
+            views += _views(struck, outline, seed, free)
     return [strip for view in views if len(view.levels) > 1 for strip in _strips(view, settings)]
 
 
-def _best(struck: Struck, outline: Outline, seed: Row, free: float) -> _View:
-    """The view of a row at the first slope at which its column is whole, or at that at which it has most rows."""
+def _views(struck: Struck, outline: Outline, seed: Row, free: float) -> list[_View]:
+    """The view of a row at the first slope at which its column is whole, or at that at which it has most rows.
+
+    Where it is whole at none, also that at which it is, if rows that seem to touch are parted.
+    """
     upended = UPENDED[0] < seed.length / seed.height < UPENDED[1]
     views: list[_View] = []
     for slope in (*SLOPES, *(UPRIGHT if upended else ())):
         views.append(_seen(struck, outline, seed, free, slope))
         if len(views[-1].levels) >= WHOLE:
-            return views[-1]
-    return max(views, key=lambda view: len(view.levels))
+            return views[-1:]
+    parted = (replace(view, levels=view.parted) for view in views if len(view.parted) >= WHOLE)
+    return [max(views, key=lambda view: len(view.levels)), *islice(parted, 1)]
 
 
 def _off_centre(row: Row, outline: Outline) -> float:
@@ -176,7 +188,8 @@ def _seen(struck: Struck, outline: Outline, seed: Row, free: float, slope: float
     full = float(np.quantile(thin[own], 0.9)) if own.any() else 1.0
     letters = _letters(thin > max(OF_FULL * full, FAINTEST))
     around = cv2.dilate(letters, _square(EDGE * GRAIN)).astype(np.float32)
-    return _View(ink, thin * around, _levels(letters > 0), middle, ahead, pixel)
+    bands, touching = _bands(letters > 0)
+    return _View(ink, thin * around, _levels(bands, tall), _levels(touching, tall), middle, ahead, pixel)
 
 
 def _square(side: float) -> Picture:
@@ -191,12 +204,17 @@ def _letters(inked: Flags) -> Picture:
     return np.asarray(good[labels], dtype=np.uint8)
 
 
-def _levels(inked: Flags) -> list[Span]:
+def _bands(inked: Flags) -> tuple[list[Span], list[Span]]:
+    """Where ink lies above and below each other in the middle of a view, and the same with high bands parted."""
+    middle, reach = inked.shape[1] // 2, round(WIDTH * GRAIN)
+    amount = inked[:, max(0, middle - reach) : middle + reach + 1].sum(axis=1).astype(np.float32)
+    bands = runs(amount > HAIR * GRAIN, round(CRACK * GRAIN))
+    even = cv2.blur(amount[:, None], (1, round(CRACK * GRAIN)))[:, 0]
+    return bands, [row for band in bands for row in _rows_in(even, band)]
+
+
+def _levels(bands: Sequence[Span], tall: int) -> list[Span]:
     """Where the rows of the column lie that go on from the one that is seen, from the top down."""
-    tall, wide = inked.shape
-    reach = round(WIDTH * GRAIN)
-    near = inked[:, max(0, wide // 2 - reach) : wide // 2 + reach + 1]
-    bands = runs(near.sum(axis=1) > HAIR * GRAIN, round(CRACK * GRAIN))
     low, high = (GRAIN * height for height in HEIGHTS)
     levels = [(top, end) for top, end in bands if low <= end - top <= high and top > 0 and end < tall]
     own = min(range(len(levels)), key=lambda k: abs(sum(levels[k]) - tall), default=None)
@@ -208,6 +226,25 @@ def _levels(inked: Flags) -> list[Span]:
     while last + 1 < len(levels) and last - own < MOST and levels[last + 1][0] - levels[last][1] <= APART * GRAIN:
         last += 1
     return levels[first : last + 1]
+
+
+def _rows_in(amount: Floats, band: Span) -> list[Span]:
+    """The rows that touch in a band; the band itself where it is one row, or what it falls into are no rows."""
+    rows = _parted(amount, band)
+    heights = [end - top for top, end in rows]
+    return rows if max(heights) <= ALIKE * min(heights) else [band]
+
+
+def _parted(amount: Floats, band: Span) -> list[Span]:
+    """A band that is too high for a row, cut where it has least ink between two that touch."""
+    top, end = band
+    low, high = (round(GRAIN * height) for height in HEIGHTS)
+    if end - top <= high:
+        return [band]
+    cut = top + low + int(np.argmin(amount[top + low : end - low]))
+    if amount[cut] > VALLEY * min(amount[top:cut].max(), amount[cut:end].max()):
+        return [band]
+    return [*_parted(amount, (top, cut)), *_parted(amount, (cut, end))]
 
 
 def _strips(view: _View, settings: LetteringStrips) -> Iterator[Picture]:

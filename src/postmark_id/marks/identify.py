@@ -230,7 +230,10 @@ def _dated(evidence: Evidence, settings: MarkSettings) -> Iterator[tuple[float, 
         since = f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
         yield -weights.hour, since
     if is_foreign(date.text):
-        yield -weights.foreign_month, "spells its month in German or French, as marks aboard are not known to do"
+        yield (
+            -weights.foreign_month,
+            "spells its month in neither English nor Russian, as marks aboard are not known to do",
+        )
     if date.until is not None:
         yield -weights.several_days, "dated with several days, as cancels of occasions on the ground are"
 

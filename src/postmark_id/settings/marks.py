@@ -49,7 +49,7 @@ class AboardWeights:
     hour: float = 0.8
     """A round mark dated with the hour before board postmarks of the ISS were."""
     foreign_month: float = 1.5
-    """A round mark that spells its month in German or French."""
+    """A round mark that spells its month in neither English nor Russian."""
     several_days: float = 1.5
     """A round mark dated with a first and a last day."""
     red_pentagon: float = 2.4
