@@ -208,17 +208,20 @@ class Dater:
         for owner, fit in enumerate(side.fits):
             if fit.outline.shape is not Shape.CIRCLE or side.best(owner) >= self.settings.dates.enough:
                 continue
-            strips = side.lettering[owner].columns(fit.outline, self.settings.marks.lettering)
-            found = [one for one in self.reader.read_strips(strips, self.window) if one is not None]
+            columns = side.lettering[owner].columns(fit.outline, self.settings.marks.lettering)
+            quads, strips = [quad for quad, _ in columns], [strip for _, strip in columns]
+            found = [one for one in self.reader.read_strips(strips, self.window, quads) if one is not None]
             surest = {one.date: one for one in sorted(found, key=lambda one: one.score)}
             for date in surest.values():
                 side.add(owner, date, "in a column ")
 
     def _read_strips(self, side: _Side, lines: Sequence[_Line], strips: Sequence[Picture]) -> None:
         """Read the strips of lines, cut from ink alone, and add the dates to those of their owners."""
-        for line, reading in zip(lines, self.reader.read_strips(strips, self._windows(side, lines)), strict=True):
+        quads, places = [line.quad for line in lines], [line.place for line in lines]
+        found = self.reader.read_strips(strips, self._windows(side, lines), quads, places)
+        for line, reading in zip(lines, found, strict=True):
             if reading is not None:
-                side.add(line.owner, replace(reading, quad=line.quad, place=line.place), "in its ink alone ")
+                side.add(line.owner, reading, "in its ink alone ")
 
     def _windows(self, side: _Side, lines: Sequence[_Line]) -> list[Window]:
         """Dates that make sense in each line."""

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from postmark_id.dates.reader import DateReader
-from postmark_id.geometry import regular_polygon
+from postmark_id.geometry import iou, regular_polygon, turned_rectangle
 from postmark_id.marks.columns import columns_of
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Struck
@@ -47,7 +47,11 @@ def row_at(y: float, wide: float, *, turned: float = 0.0, dated: bool = True) ->
 
 
 def longest(struck: Struck, *rows: Row) -> np.ndarray:
-    return max(columns_of(struck, OUTLINE, rows, SETTINGS), key=lambda strip: strip.shape[1])
+    return max(strips_of(struck, *rows), key=lambda strip: strip.shape[1])
+
+
+def strips_of(struck: Struck, *rows: Row) -> list[np.ndarray]:
+    return [strip for _, strip in columns_of(struck, OUTLINE, rows, SETTINGS)]
 
 
 def groups(strip: np.ndarray) -> int:
@@ -65,6 +69,15 @@ def test_the_others_of_a_column_are_found_from_any_row(turned, seen):
     assert groups(strip) == 3
 
 
+@pytest.mark.parametrize("turned", [0.0, 30.0, 180.0])
+def test_it_is_known_where_a_column_lies(turned):
+    struck = struck_with({140: "24", 200: "7", 260: "1986"}, turned=turned)
+    columns = columns_of(struck, OUTLINE, [row_at(260, 110, turned=turned)], SETTINGS)
+    whole = turned_rectangle(CENTRE, 115.0, 155.0, turned)
+    assert max(iou(quad, whole) for quad, _ in columns) > 0.85
+    assert all(math.dist(quad[0], whole[0]) < math.dist(quad[0], whole[2]) for quad, _ in columns), "the way it reads"
+
+
 def test_a_column_is_read_from_the_top():
     struck = struck_with({140: "8", 200: "8", 260: "8888"})
     strip = longest(struck, row_at(260, 110))
@@ -74,7 +87,7 @@ def test_a_column_is_read_from_the_top():
 
 def test_rows_with_an_emblem_between_are_tried_together():
     struck = struck_with({140: "24", 200: "O", 260: "86"})
-    strips = columns_of(struck, OUTLINE, [row_at(260, 60)], SETTINGS)
+    strips = strips_of(struck, row_at(260, 60))
     assert {groups(strip) for strip in strips} == {2, 3}
     assert sum(groups(strip) == 2 for strip in strips) == 3 * sum(groups(strip) == 3 for strip in strips)
 
@@ -99,39 +112,39 @@ def test_a_column_that_was_taken_for_a_row_is_found(aslant):
 
 def test_rows_on_a_dark_stamp_and_within_a_ring_are_found():
     struck = struck_with({140: "24", 200: "7", 260: "1986"}, ground=0.6, ring=True)
-    strips = columns_of(struck, OUTLINE, [row_at(260, 110)], SETTINGS)
+    strips = strips_of(struck, row_at(260, 110))
     assert any(groups(strip) == 3 and strip[:3].min() > FAINT for strip in strips), "the stamp is gone"
 
 
 def test_words_beside_a_row_are_cut_off_once():
     struck = struck_with({140: "24", 200: "7", 260: "1986    HAUPTSTR"})
-    widths = {strip.shape[1] for strip in columns_of(struck, OUTLINE, [row_at(140, 60)], SETTINGS)}
+    widths = {strip.shape[1] for strip in strips_of(struck, row_at(140, 60))}
     with_words, without = sorted(widths)[-1], 3 * SETTINGS.height
     assert with_words > 2 * without
     assert any(without < width < 2 * without for width in widths)
 
 
 def test_a_lone_row_is_no_column():
-    assert columns_of(struck_with({200: "24.07.86"}), OUTLINE, [row_at(200, 180)], SETTINGS) == []
+    assert strips_of(struck_with({200: "24.07.86"}), row_at(200, 180)) == []
 
 
 def test_lines_and_pictures_are_no_rows():
     struck = struck_with({200: "24.07.86"})
     struck.amount[140:143, 120:280] = 1.0
     struck.amount[225:330:4, 150:250] = 1.0
-    assert columns_of(struck, OUTLINE, [row_at(200, 180)], SETTINGS) == []
+    assert strips_of(struck, row_at(200, 180)) == []
 
 
 def test_nothing_is_sought_where_no_straight_row_was_seen():
     struck = struck_with({140: "24", 200: "7", 260: "1986"})
     bent = Row(row_at(260, 110).midline, TALL, 0.9, dated=False, bent=True)
-    assert columns_of(struck, OUTLINE, [bent], SETTINGS) == []
-    assert columns_of(struck, OUTLINE, [], SETTINGS) == []
+    assert strips_of(struck, bent) == []
+    assert strips_of(struck) == []
 
 
 def dates_of(lines: dict[int, str], *, turned: float) -> list:
     """What the program's own reader makes of a column of which the last row is seen."""
-    strips = columns_of(struck_with(lines, turned=turned), OUTLINE, [row_at(max(lines), 110, turned=turned)], SETTINGS)
+    strips = strips_of(struck_with(lines, turned=turned), row_at(max(lines), 110, turned=turned))
     assert strips
     return [date for date in DateReader.open("own").read_strips(strips) if date is not None]
 

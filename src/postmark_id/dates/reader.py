@@ -25,7 +25,6 @@ HOPELESS = 0.02
 of a date: of 103 such lines it found a date in two, both with `WHOLE` figures, and they were half of its work."""
 WHOLE = 6
 """Figures of a whole date."""
-_INSIDE: tuple[Place, ...] = ("inside",)
 
 
 @dataclass(slots=True)
@@ -33,10 +32,10 @@ class _Task:
     """A line of the scan on its way: its strip, and what has been read on it so far."""
 
     strip: Picture
+    quad: Quad | None
+    place: Place
+    window: Window
     pixels: Picture | None = None
-    quad: Quad | None = None
-    place: Place = "inside"
-    window: Window = field(default_factory=Window)
     lines: list[Line] = field(default_factory=list)
 
     def score(self) -> float:
@@ -78,6 +77,12 @@ def _bare(date: DateReading) -> DateReading:
 def _each(window: Window | Sequence[Window] | None, count: int) -> Sequence[Window]:
     """A window for each line."""
     return [window or Window()] * count if window is None or isinstance(window, Window) else window
+
+
+def _placed(places: Sequence[Place], count: int) -> list[Place]:
+    """Where each line stands; "inside" where it is not said."""
+    inside: list[Place] = ["inside"]
+    return [*places, *inside * (count - len(places))]
 
 
 class DateReader:
@@ -137,15 +142,30 @@ class DateReader:
         list of DateReading or None
             One for each line, in order; None where it is no date.
         """
-        spots = [*places, *_INSIDE * (len(quads) - len(places))]
-        lines = zip(quads, spots, _each(window, len(quads)), strict=True)
-        return self._read([_Task(self.strip(pixels, q), pixels, q, place, sensible) for q, place, sensible in lines])
+        lines = zip(quads, _placed(places, len(quads)), _each(window, len(quads)), strict=True)
+        return self._read([_Task(self.strip(pixels, line[0]), *line, pixels) for line in lines])
 
     def read_strips(
-        self, strips: Sequence[Picture], window: Window | Sequence[Window] | None = None
+        self,
+        strips: Sequence[Picture],
+        window: Window | Sequence[Window] | None = None,
+        quads: Sequence[Quad] = (),
+        places: Sequence[Place] = (),
     ) -> list[DateReading | None]:
-        """Read strips that were cut and normalised already; as `read_lines`, but each with one look only."""
-        return self._read([_Task(s, window=w) for s, w in zip(strips, _each(window, len(strips)), strict=True)])
+        """Read strips that were cut and normalised already; as `read_lines`, but each with one look only.
+
+        Parameters
+        ----------
+        strips : sequence of ndarray, shape (height, width), uint8
+        window, places
+            As for `read_lines`.
+        quads : sequence of Quad
+            The line that each shows; none is known where not given.
+        """
+        unknown: list[Quad | None] = [None]
+        lines = zip(strips, quads or unknown * len(strips), _placed(places, len(strips)), strict=True)
+        windows = _each(window, len(strips))
+        return self._read([_Task(*line, sensible) for line, sensible in zip(lines, windows, strict=True)])
 
     def _read(self, tasks: Sequence[_Task]) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""
@@ -153,7 +173,7 @@ class DateReader:
         self._ask(self.first, tasks)
         unsure = [t for t in tasks if t.score() < settings.sure]
         self._ask(self.first, unsure, upside_down=True)
-        again = _most_promising([t for t in unsure if t.quad], settings.sure, settings.further_looks)
+        again = _most_promising([t for t in unsure if t.pixels is not None], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again])
         if self.second is not None:

@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.geometry import Span, runs
+from postmark_id.geometry import Span, runs, turned_rectangle
 from postmark_id.ink import on_paper
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
-from postmark_id.models import Outline, Picture
+from postmark_id.models import Outline, Picture, Quad
 from postmark_id.settings import LetteringStrips
 
 Flags = npt.NDArray[np.bool_]
@@ -118,11 +118,23 @@ class _View:
         aligned = abs(float(row.ahead @ self.ahead)) > LEVEL and abs(along) < WIDTH * GRAIN
         return aligned and any(top <= down < end for top, end in self.levels)
 
+    def around(self, boxes: Sequence[tuple[Span, Span]]) -> Quad:
+        """Where some rows lie on the scan, each given by its level and its width."""
+        (top, left), (end, right) = np.min(boxes, axis=0)[:, 0], np.max(boxes, axis=0)[:, 1]
+        tall, wide = self.ink.shape
+        along, down = (left + right - wide) / 2 * self.pixel, (top + end - tall) / 2 * self.pixel
+        x, y = self.middle + along * self.ahead + down * np.array((-self.ahead[1], self.ahead[0]))
+        turn = math.degrees(math.atan2(self.ahead[1], self.ahead[0]))
+        width, height = (right - left) * self.pixel, (end - top) * self.pixel
+        return turned_rectangle((float(x), float(y)), float(width), float(height), turn)
 
-def columns_of(struck: Struck, outline: Outline, rows: Sequence[Row], settings: LetteringStrips) -> list[Picture]:
-    """Strips that may be a date: rows of a column beside each other, the upper ones first, as a line would have them.
 
-    Each is given several times: as it is and in its strokes alone, as wide as either blank allows.
+def columns_of(
+    struck: Struck, outline: Outline, rows: Sequence[Row], settings: LetteringStrips
+) -> list[tuple[Quad, Picture]]:
+    """Rows of a column that may be a date: where they lie, and a strip of them beside each other, the upper ones first.
+
+    Each strip is given several times: as it is and in its strokes alone, as wide as either blank allows.
 
     Parameters
     ----------
@@ -247,19 +259,20 @@ def _parted(amount: Floats, band: Span) -> list[Span]:
     return [*_parted(amount, (top, cut)), *_parted(amount, (cut, end))]
 
 
-def _strips(view: _View, settings: LetteringStrips) -> Iterator[Picture]:
+def _strips(view: _View, settings: LetteringStrips) -> Iterator[tuple[Quad, Picture]]:
     """The rows of a column beside each other, those that may be a date together, in each way."""
     for across in dict.fromkeys(tuple(_wide(view.strokes, level, blank) for level in view.levels) for blank in BLANKS):
+        boxes = list(zip(view.levels, across, strict=True))
         for ink in (view.ink, view.strokes):
-            rows = [_strip(ink, *box, settings) for box in zip(view.levels, across, strict=True)]
-            yield from (np.hstack(stack) for stack in _stacks(rows))
+            rows = [_strip(ink, *box, settings) for box in boxes]
+            for stack in _stacks(len(boxes)):
+                yield view.around([boxes[k] for k in stack]), np.hstack([rows[k] for k in stack])
 
 
-def _stacks(rows: Sequence[Picture]) -> list[Sequence[Picture]]:
-    """Two to four rows below each other, or two with an emblem between."""
-    count = len(rows)
-    runs = [rows[a:b] for a in range(count) for b in range(a + 2, min(a + LONGEST, count) + 1)]
-    return [*runs, *((rows[k], rows[k + 2]) for k in range(count - 2))]
+def _stacks(count: int) -> list[Sequence[int]]:
+    """Which of some rows may be a date: two to four below each other, or two with an emblem between."""
+    below = [range(a, b) for a in range(count) for b in range(a + 2, min(a + LONGEST, count) + 1)]
+    return [*below, *((k, k + 2) for k in range(count - 2))]
 
 
 def _wide(strokes: Floats, level: Span, blank: float) -> Span:

@@ -65,8 +65,8 @@ class Lettering:
         ]
         return [*whole, *parted]
 
-    def columns(self, outline: Outline, settings: LetteringStrips) -> list[Picture]:
-        """Strips of rows that stand in a column, laid beside each other, as `marks.columns` finds them."""
+    def columns(self, outline: Outline, settings: LetteringStrips) -> list[tuple[Quad, Picture]]:
+        """The rows that stand in a column, as `marks.columns` finds them, and strips of them beside each other."""
         return columns_of(self.struck, outline, self.rows, settings)
 
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
