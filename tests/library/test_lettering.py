@@ -207,8 +207,19 @@ def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> N
 
 
 @pytest.mark.parametrize(
-    "line", ["ПОЧТА РОССИИ", "КОСМИЧЕСКАЯ", "ОРБИТА", "RUSSIAN", "СТАНЦИЯ", "12 АПРЕЛЯ", "468320", "ПМ"]
+    ("line", "word"), [("MUNCHEN 2", "MUNCHEN"), ("BUDAPEST4", "BUDAPEST4"), ("3 SAARBRUCKEN", "SAARBRUCKEN")]
 )
+def test_a_town_with_the_number_of_its_post_office_is_strange(line: str, word: str) -> None:
+    assert judge([line], plain=[line]).strange == word
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ПОЧТА РОССИИ", "КОСМИЧЕСКАЯ", "ОРБИТА", "RUSSIAN", "СТАНЦИЯ", "12 АПРЕЛЯ", "468320", "ПМ", "СОЮЗ ТМ-2",
+        "ПИЛОТИРУЕМЫЙ",
+    ],
+)  # fmt: skip
 def test_words_of_known_wordings_dates_and_codes_are_not_strange(line: str) -> None:
     assert judge([line], plain=[line]).strange == ""
 

@@ -159,8 +159,11 @@ def judge(
 
 
 def _strange(line: str, limits: LetteringSettings) -> Iterator[str]:
-    """Words of a line that are like no wording of marks aboard, nor a part of one; figures make it a date or a code."""
-    if any(c.isdigit() for c in line):
+    """Words of a line that are like no wording of marks aboard, nor a part of one; figures make it a date or a code.
+
+    One figure does not: towns number their post offices.
+    """
+    if sum(c.isdigit() for c in line) > 1:
         return
     for word in line.split():
         signs = skeleton(word).replace(" ", "")

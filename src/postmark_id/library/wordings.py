@@ -148,6 +148,9 @@ WORDINGS: tuple[Wording, ...] = (
     # Call signs of crews stand on their personal stamps.
     *_wordings("ЮПИТЕР; КРИСТАЛЛ; УРАН; АГАТ; МАЯК; ОКЕАН; ТАЙМЫР; ДОНБАСС; РОДНИК; ПАМИР; ВУЛКАН; ДЕРБЕНТ", 0.0),
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
-    *_wordings("СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; МЕЖДУНАРОДНЫЙ", 0.0),
+    *_wordings(
+        "СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; COSMONAUT; МЕЖДУНАРОДНЫЙ", 0.0
+    ),
+    *_wordings("ПИЛОТИРУЕМЫЙ; ПИЛОТИРУЕМОГО; СОЮЗ; SOYUZ; ASTRONAUT; FLIGHT", 0.0),
     *_wordings("ПОС", 0.0, alone=True),  # почтовое отделение связи, a letter away from ПСС
 )

@@ -34,7 +34,7 @@ class AboardWeights:
     """A station's name without a word for aboard, times the score of the verdict."""
     post: float = 0.9
     """The post of a country or a post office without a place: those on the ground name theirs."""
-    strange: float = 1.0
+    strange: float = 1.3
     """A word that no mark aboard is known to bear, in a round mark: cancels name their town."""
     on_print: float = 0.6
     """A round mark across a postage stamp or other print."""
