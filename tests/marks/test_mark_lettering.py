@@ -114,16 +114,30 @@ def test_straight_words_are_read_whichever_way_up_a_mark_stands(reader: DateRead
     assert likeness("SPACE", [reading.text for reading in found]) == 1.0
 
 
+@pytest.mark.parametrize("shape", [Shape.OCTAGON, Shape.CIRCLE])
 @pytest.mark.parametrize("specks", [0, 400])
-def test_letters_left_out_of_a_solid_seal_are_read(reader: DateReader, specks: int) -> None:
+def test_letters_left_out_of_a_solid_mark_are_read(reader: DateReader, specks: int, shape: Shape) -> None:
     centre = (700.0, 700.0)
-    outline = Outline(Shape.OCTAGON, centre, 180.0, 0.0, regular_polygon(centre, 180.0, 8, 0.0))
+    outline = Outline(shape, centre, 180.0, 0.0, regular_polygon(centre, 180.0, shape.sides, 0.0))
     picture = np.full((1400, 2000, 3), 240, np.uint8)
     corners = np.round(as_array(outline.points)).astype(np.int32)
     cv2.fillPoly(picture, [corners], INK)
     for x, y in np.random.default_rng(5).uniform(540, 860, (specks, 2)).astype(int):  # where the stamp left no ink
         cv2.circle(picture, (int(x), int(y)), 2, (240, 240, 240), -1, cv2.LINE_AA)
     cv2.putText(picture, "SPACE", (595, 720), cv2.FONT_HERSHEY_DUPLEX, 1.9, (240, 240, 240), 5, cv2.LINE_AA)
+    sheet = lay_out(Scan(picture, "x"), SETTINGS.ink)
+    ink = main_ink(density(sheet)[560:840, 560:840].reshape(-1, 3), SETTINGS.ink)
+    assert "SPACE" in [reading.text for reading in reader.read_rows(strips_of(sheet, outline, ink))]
+
+
+@pytest.mark.parametrize("grey", [60, 120, 180])
+def test_a_round_mark_on_a_dark_stamp_is_not_taken_for_a_solid_one(reader: DateReader, grey: int) -> None:
+    centre = (700.0, 700.0)
+    outline = Outline(Shape.CIRCLE, centre, 180.0, 0.0, regular_polygon(centre, 180.0, 0, 0.0))
+    picture = np.full((1400, 2000, 3), 240, np.uint8)
+    cv2.rectangle(picture, (480, 480), (920, 920), (grey, grey, grey + 10), -1)
+    cv2.circle(picture, (700, 700), 180, INK, 6, cv2.LINE_AA)
+    cv2.putText(picture, "SPACE", (595, 720), cv2.FONT_HERSHEY_DUPLEX, 1.9, INK, 5, cv2.LINE_AA)
     sheet = lay_out(Scan(picture, "x"), SETTINGS.ink)
     ink = main_ink(density(sheet)[560:840, 560:840].reshape(-1, 3), SETTINGS.ink)
     assert "SPACE" in [reading.text for reading in reader.read_rows(strips_of(sheet, outline, ink))]

@@ -93,8 +93,9 @@ def _has_own(rows: Sequence[Row], mark: int, outlines: Sequence[Outline]) -> boo
 
 
 def _struck(sheet: Sheet, outline: Outline, ink: Ink, settings: LetteringStrips) -> Struck:
-    """The ink of a mark, or what a solid one leaves bare; a round mark that seems solid lies on a dark stamp."""
+    """The ink of a mark, or what a solid one leaves bare; a round one with ink around it, too, lies on a dark stamp."""
     struck = Struck.of(sheet, outline, ink, settings.purity)
-    inside = struck.amount[struck.inside(outline)]
-    solid = outline.shape is not Shape.CIRCLE and inside.size > 0 and float(np.median(inside)) >= settings.solid
+    inside = struck.inside(outline)
+    within, around = (float(np.median(struck.amount[part])) if part.any() else 0.0 for part in (inside, ~inside))
+    solid = within >= settings.solid and (outline.shape is not Shape.CIRCLE or around < settings.bare_around)
     return struck.reversed(outline, settings.speck) if solid else struck

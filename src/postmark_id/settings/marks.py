@@ -68,6 +68,8 @@ class LetteringStrips:
     """How much of a mark's ink other colours take away."""
     solid: float = 0.5
     """Ink of the middling place of a polygon from which its letters are taken for left out of the ink."""
+    bare_around: float = 0.25
+    """Median ink in the corners around a round mark below which it lies on paper, and may be solid."""
     speck: float = 0.002
     """Area of the smallest letter left out of the ink, in squares of the mark's radius. Of 16 such seals on 700 covers
     4 were told their station with specks, 5 without those below 0.001, 10 below 0.002 or 0.003, none wrongly."""
@@ -117,7 +119,7 @@ class MarkSettings:
     """How well strokes must bear out that pentagon, of 1; 378 round marks bore one out by 0.63 at most."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, unless what is read in them speaks for them."""
-    least_doubtful: float = 0.1
+    least_doubtful: float = 0.04
     """How sure a shape must be, so that anything is read in it."""
     plain_lettering: float = 0.7
     """Weight of lettering that speaks for a mark of which little else is sure: a lone ISS or EXPEDITION does not."""
