@@ -20,6 +20,7 @@ from postmark_id.dates.engines import Reading
 from postmark_id.dates.months import SLIP_WEIGHT, month_by_name
 from postmark_id.dates.strips import cut
 from postmark_id.geometry import Span, measured, runs, turned_rectangle, with_room
+from postmark_id.ink import pieces
 from postmark_id.models import Picture, Quad
 
 Flags = npt.NDArray[np.bool_]
@@ -177,13 +178,8 @@ def _inked(picture: Picture, figures: slice) -> Flags:
     middle, half = picture.shape[0] // 2, round(0.4 * GRAIN)
     own = hat[middle - half : middle + half, figures]
     full = float(np.quantile(own, 0.9)) if own.size else 255.0
-    strokes = (hat > max(CONTRAST, OF_FULL * full)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    heights = stats[:, cv2.CC_STAT_HEIGHT]
-    good = (heights >= LETTERS[0] * GRAIN) & (heights <= LETTERS[1] * GRAIN)
-    good &= stats[:, cv2.CC_STAT_AREA] >= SPECK * GRAIN**2
-    good[0] = False
-    return np.asarray(good[labels])
+    low, high = (GRAIN * share for share in LETTERS)
+    return pieces(hat > max(CONTRAST, OF_FULL * full), SPECK * GRAIN**2, (low, high))
 
 
 def _are_flush(one: Span, other: Span) -> bool:

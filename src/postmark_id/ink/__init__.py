@@ -6,6 +6,7 @@ its strength.
 """
 
 from postmark_id.ink.flatten import Sheet, density, density_around, lay_out, share_on_print
+from postmark_id.ink.pieces import pieces
 from postmark_id.ink.separate import Ink, layer, main_ink, name_of, on_paper
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "main_ink",
     "name_of",
     "on_paper",
+    "pieces",
     "share_on_print",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.geometry import Span, runs, turned_rectangle
-from postmark_id.ink import on_paper
+from postmark_id.ink import on_paper, pieces
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
 from postmark_id.models import Outline, Picture, Quad
@@ -198,22 +198,14 @@ def _seen(struck: Struck, outline: Outline, seed: Row, free: float, slope: float
     own = (abs(down) < seed.height / 2) & (abs(along) <= seed.length / 2)
     thin = np.where(inside, cv2.morphologyEx(ink, cv2.MORPH_TOPHAT, _square(STROKE * GRAIN)), np.float32(0.0))
     full = float(np.quantile(thin[own], 0.9)) if own.any() else 1.0
-    letters = _letters(thin > max(OF_FULL * full, FAINTEST))
-    around = cv2.dilate(letters, _square(EDGE * GRAIN)).astype(np.float32)
-    bands, touching = _bands(letters > 0)
+    letters = pieces(thin > max(OF_FULL * full, FAINTEST), SPECK * GRAIN**2, (0.0, TALL * GRAIN))
+    around = cv2.dilate(letters.astype(np.uint8), _square(EDGE * GRAIN)).astype(np.float32)
+    bands, touching = _bands(letters)
     return _View(ink, thin * around, _levels(bands, tall), _levels(touching, tall), middle, ahead, pixel)
 
 
 def _square(side: float) -> Picture:
     return np.ones((round(side), round(side)), np.uint8)
-
-
-def _letters(inked: Flags) -> Picture:
-    """1 where something is neither a speck nor taller than a letter, else 0."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
-    good = (stats[:, cv2.CC_STAT_AREA] >= SPECK * GRAIN**2) & (stats[:, cv2.CC_STAT_HEIGHT] <= TALL * GRAIN)
-    good[0] = False
-    return np.asarray(good[labels], dtype=np.uint8)
 
 
 def _bands(inked: Flags) -> tuple[list[Span], list[Span]]:

@@ -131,7 +131,7 @@ class MarkSettings:
     least_named: float = 0.75
     """The same of one that names a station at most, as a printed emblem may, or has a date beside it."""
     fewest_silent: int = 2
-    """Rows of lettering in such a mark at least: all seals had so many on which nothing can be read, emblems one."""
+    """Rows of lettering in such a mark at least: three emblems had one, and two of all silent seals."""
     faintest_silent: float = 0.06
     """Density of ink from which a silent polygon is no stain: one had 0.04, seals that are worn most 0.08."""
     least_date_aboard: float = 0.4
