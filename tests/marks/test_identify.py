@@ -318,3 +318,12 @@ def test_a_date_that_nobody_can_tell_is_no_date_of_a_mark_aboard_but_is_said(sco
     assert (aboard.date is not None) is dated
     assert any("1997-02-12" in reason and "'12.02.97'" in reason for reason in aboard.reasons) is not dated
     assert ground.date == worn
+
+
+@pytest.mark.parametrize(("score", "on_board"), [(0.38, None), (0.9, True)])
+def test_a_date_that_nobody_can_tell_makes_no_mark_beside_a_seal_one_struck_aboard(
+    score: float, on_board: bool | None
+) -> None:
+    date = replace(DOCKING, score=score)
+    _, silent = named(evidence(Shape.OCTAGON, "МИР"), evidence(Shape.CIRCLE, date=date, x=900.0))
+    assert silent.on_board is on_board

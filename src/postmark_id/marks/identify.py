@@ -262,6 +262,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         mark.on_board is None
         and mark.shape is Shape.CIRCLE
         and mark.date is not None
+        and mark.date.score >= settings.least_date_aboard
         and evidence.occasion not in ("none", "early")
         and evidence.on_print <= settings.on_print_share
         and not _has_early_hour(evidence, settings)
