@@ -53,6 +53,12 @@ def turned_rectangle(centre: Point, width: float, height: float, rotation: float
     return tl, tr, br, bl
 
 
+def beside(point: npt.NDArray[np.float64], rotation: float, along: float, down: float) -> Point:
+    """The point that lies so far ahead of another, and to the right of it, for one who looks along a direction."""
+    c, s = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
+    return float(point[0] + along * c - down * s), float(point[1] + along * s + down * c)
+
+
 def measured(quad: Quad) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float, float]:
     """Middle, direction (of length 1), width and height of a line of text."""
     corners = np.asarray(quad, dtype=np.float64)

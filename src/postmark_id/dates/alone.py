@@ -18,7 +18,7 @@ from postmark_id.dates.alphabet import fold
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import ParsedDate
 from postmark_id.dates.months import month_by_name
-from postmark_id.geometry import contains, measured, turned_rectangle
+from postmark_id.geometry import beside, contains, measured, turned_rectangle
 from postmark_id.models import DateReading, Point, Quad
 
 REACH = 5.0
@@ -48,9 +48,8 @@ def followed(quad: Quad, outlines: Sequence[Sequence[Point]]) -> Quad:
         while far < REACH and not _in_mark(middle + way * along * (width / 2 + (far + STEP) * height), outlines):
             far += STEP
         room.append(far * height)
-    centre = middle + along * (room[1] - room[0]) / 2
     turn = math.degrees(math.atan2(along[1], along[0]))
-    return turned_rectangle((float(centre[0]), float(centre[1])), width + sum(room), height, turn)
+    return turned_rectangle(beside(middle, turn, (room[1] - room[0]) / 2, 0.0), width + sum(room), height, turn)
 
 
 def in_print(line: Reading) -> bool:

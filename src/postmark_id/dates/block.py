@@ -19,7 +19,7 @@ from postmark_id.dates.alphabet import fold
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.months import SLIP_WEIGHT, month_by_name
 from postmark_id.dates.strips import cut
-from postmark_id.geometry import Span, measured, runs, turned_rectangle, with_room
+from postmark_id.geometry import Span, beside, measured, runs, turned_rectangle, with_room
 from postmark_id.ink import pieces
 from postmark_id.models import Picture, Quad
 
@@ -146,10 +146,9 @@ class _View:
         """Where a row lies on the scan, with room around it."""
         (top, end), (left, right) = band, self.span(band)
         tall, wide = self.inked.shape
-        cos, sin = math.cos(math.radians(self.turn)), math.sin(math.radians(self.turn))
-        x, y = np.array(((cos, -sin), (sin, cos))) @ (left + right - wide, top + end - tall) * self.pixel / 2
+        along, down = (left + right - wide) / 2 * self.pixel, (top + end - tall) / 2 * self.pixel
         width, height = (right - left) * self.pixel, (end - top) * self.pixel
-        row = turned_rectangle((float(self.middle[0] + x), float(self.middle[1] + y)), width, height, self.turn)
+        row = turned_rectangle(beside(self.middle, self.turn, along, down), width, height, self.turn)
         return with_room(row, ROOM, ROOM / 2)
 
 
@@ -159,9 +158,8 @@ def _seen(pixels: Picture, quad: Quad) -> _View:
     height = loose / LOOSE
     turn = math.degrees(math.atan2(ahead[1], ahead[0]))
     across, down = width + VIEW[0] * height, VIEW[1] * height
-    picture = cut(
-        pixels, turned_rectangle((float(middle[0]), float(middle[1])), across, down, turn), VIEW[1] * GRAIN, 0
-    )
+    around = turned_rectangle((float(middle[0]), float(middle[1])), across, down, turn)
+    picture = cut(pixels, around, VIEW[1] * GRAIN, 0)
     tall, wide = picture.shape[:2]
     half = round((width / height / 2 - ROOM) * GRAIN)
     figures = slice(max(0, wide // 2 - half), wide // 2 + half + 1)

@@ -10,46 +10,43 @@ from postmark_id.dates.alphabet import fold
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
-_NAMES = (
-    # English, Russian (nominative, genitive, short), German, French, Dutch, Italian, Spanish, Portuguese and Romanian,
-    # for January to December; of languages behind the French only names that none before has.
-    (
-        "january jan",
-        "январь января янв",
-        "januar jänner jan",
-        "janvier janv",
-        "januari gennaio gen enero ene janeiro ian",
-    ),
-    (
-        "february feb",
-        "февраль февраля фев",
-        "februar feb",
-        "février fév fevr",
-        "februari febbraio febrero fevereiro fev",
-    ),
-    ("march mar", "март марта мар", "märz mrz", "mars", "maart mrt marzo março"),
-    ("april apr", "апрель апреля апр", "april apr", "avril avr", "aprile abril abr"),
-    ("may", "май мая", "mai", "mai", "mei maggio mag mayo maio"),
-    ("june jun", "июнь июня июн", "juni jun", "juin", "giugno giu junio junho iunie iun"),
-    ("july jul", "июль июля июл", "juli jul", "juillet juil", "luglio lug julio julho iulie iul"),
-    ("august aug", "август августа авг", "august aug", "août", "augustus agosto ago"),
-    (
-        "september sep sept",
-        "сентябрь сентября сен сент",
-        "september sep sept",
-        "septembre sept",
-        "settembre set setembro",
-    ),
-    ("october oct", "октябрь октября окт", "oktober okt", "octobre oct", "ottobre ott octubre outubro out"),
-    ("november nov", "ноябрь ноября ноя", "november nov", "novembre nov", "noviembre novembro noi"),
-    ("december dec", "декабрь декабря дек", "dezember dez", "décembre déc", "dicembre dic diciembre dezembro"),
+_AT_HOME = (
+    # English and Russian (nominative, genitive, short), for January to December.
+    "january jan январь января янв",
+    "february feb февраль февраля фев",
+    "march mar март марта мар",
+    "april apr апрель апреля апр",
+    "may май мая",
+    "june jun июнь июня июн",
+    "july jul июль июля июл",
+    "august aug август августа авг",
+    "september sep sept сентябрь сентября сен сент",
+    "october oct октябрь октября окт",
+    "november nov ноябрь ноября ноя",
+    "december dec декабрь декабря дек",
+)
+_ABROAD = (
+    # What is not English in German, French, Dutch, Italian, Spanish, Portuguese and Romanian, likewise.
+    "januar jänner janvier janv januari gennaio gen enero ene janeiro ian",
+    "februar février fév fevr februari febbraio febrero fevereiro fev",
+    "märz mrz mars maart mrt marzo março",
+    "avril avr aprile abril abr",
+    "mai mei maggio mag mayo maio",
+    "juni juin giugno giu junio junho iunie iun",
+    "juli juillet juil luglio lug julio julho iulie iul",
+    "août augustus agosto ago",
+    "septembre settembre set setembro",
+    "oktober okt octobre ottobre ott octubre outubro out",
+    "novembre noviembre novembro noi",
+    "dezember dez décembre déc dicembre dic diciembre dezembro",
 )
 WORDS: dict[str, int] = {
-    fold(word): month for month, tongues in enumerate(_NAMES, start=1) for names in tongues for word in names.split()
+    fold(word): month
+    for names in (_AT_HOME, _ABROAD)
+    for month, words in enumerate(names, start=1)
+    for word in words.split()
 }
-
-_AT_HOME = frozenset(fold(word) for english, russian, *_ in _NAMES for word in f"{english} {russian}".split())
-FOREIGN = frozenset(WORDS) - _AT_HOME
+FOREIGN = frozenset(WORDS) - {fold(word) for names in _AT_HOME for word in names.split()}
 """Names that are neither English nor Russian, which cancels on the ground bear."""
 
 _STROKES = str.maketrans({"1": "I", "|": "I", "L": "I", "Y": "V"})

@@ -163,9 +163,9 @@ class DateReader:
             The line that each shows; none is known where not given.
         """
         unknown: list[Quad | None] = [None]
-        lines = zip(strips, quads or unknown * len(strips), _placed(places, len(strips)), strict=True)
-        windows = _each(window, len(strips))
-        return self._read([_Task(*line, sensible) for line, sensible in zip(lines, windows, strict=True)])
+        count = len(strips)
+        lines = zip(strips, quads or unknown * count, _placed(places, count), _each(window, count), strict=True)
+        return self._read([_Task(*line) for line in lines])
 
     def _read(self, tasks: Sequence[_Task]) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""

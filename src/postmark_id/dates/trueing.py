@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from postmark_id.dates.strips import cut, normalise
-from postmark_id.geometry import measured, turned_rectangle, with_room
+from postmark_id.geometry import beside, measured, turned_rectangle, with_room
 from postmark_id.models import Picture, Quad
 from postmark_id.networks import session
 
@@ -97,12 +97,10 @@ def moved(quad: Quad, ways: Sequence[float]) -> Quad:
     """
     along, across, turn, log_width, log_height = ways
     middle, ahead, _, height = measured(quad)
-    slope = math.atan2(ahead[1], ahead[0])
-    cos, sin = math.cos(slope), math.sin(slope)
-    x, y = middle + height * np.array([along * cos - across * sin, along * sin + across * cos])
+    slope = math.degrees(math.atan2(ahead[1], ahead[0]))
     return turned_rectangle(
-        (float(x), float(y)),
+        beside(middle, slope, height * along, height * across),
         USUAL * height * math.exp(log_width),
         height * math.exp(log_height),
-        math.degrees(slope) + 10.0 * turn,
+        slope + 10.0 * turn,
     )

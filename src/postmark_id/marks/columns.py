@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from postmark_id.geometry import Span, runs, turned_rectangle
+from postmark_id.geometry import Span, beside, runs, turned_rectangle
 from postmark_id.ink import on_paper, pieces
 from postmark_id.marks.rows import Row
 from postmark_id.marks.struck import Floats, Struck
@@ -123,10 +123,9 @@ class _View:
         (top, left), (end, right) = np.min(boxes, axis=0)[:, 0], np.max(boxes, axis=0)[:, 1]
         tall, wide = self.ink.shape
         along, down = (left + right - wide) / 2 * self.pixel, (top + end - tall) / 2 * self.pixel
-        x, y = self.middle + along * self.ahead + down * np.array((-self.ahead[1], self.ahead[0]))
         turn = math.degrees(math.atan2(self.ahead[1], self.ahead[0]))
         width, height = (right - left) * self.pixel, (end - top) * self.pixel
-        return turned_rectangle((float(x), float(y)), float(width), float(height), turn)
+        return turned_rectangle(beside(self.middle, turn, along, down), float(width), float(height), turn)
 
 
 def columns_of(
