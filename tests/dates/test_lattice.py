@@ -129,6 +129,14 @@ def test_letters_that_are_no_month_stay_as_they_are() -> None:
     assert found[0][0] == "17 HOUSTON 77058"
 
 
+def test_no_name_is_laid_along_a_numeral() -> None:
+    month = [{"I": 0.9, "J": 0.03}, {"": 0.97, "U": 0.03}, {"I": 0.9, "L": 0.03}]
+    lattice = lattice_of({"6": 1.0}, {"1": 1.0}, {" ": 1.0}, *month, {" ": 1.0}, {"2": 1.0}, {"4": 1.0})
+    found = spellings(Reading("61 II 24", 0.9, lattice=lattice), DateSettings())
+    assert found[0][0] == "61 II 24"
+    assert not any("JUL" in text for text, _ in found)
+
+
 def test_steps_over_which_the_outer_letters_of_a_name_go_on_belong_to_it() -> None:
     steps = [{"": 1.0} if c == "_" else {c: 0.98, "": 0.02} for c in "AAUUGG_ _1_6_ 1_9_8_3"]
     reading = Reading("AUG 16 1983", 1.0, lattice=lattice_of(*steps))

@@ -109,6 +109,8 @@ RUNS = (
     _run("yyyymmddhh", 0.8, f"{_YYYY}{_MM}{_DD}{_H2}"),
     _run("ddmmyyyyhh", 0.2, f"{_DD}{_MM}{_YYYY}{_H2}"),
 )
+YEARS = 1840, 2099
+"""First and last year that postmarks bear."""
 WHOLE_WEIGHT = 0.5
 """A date of this weight rules out other dates within its figures."""
 LOST_WEIGHT = 1.8
@@ -116,7 +118,10 @@ LOST_WEIGHT = 1.8
 LOOSE_RANGE_WEIGHT = 0.25
 """Weight of two days of one month without a dash between them: the first is rather a figure of something else."""
 SPACED_RUN_WEIGHT = 0.5
-"""Weight of a run of figures from which separators had to be taken first."""
+"""Weight of a run of figures from which blanks had to be taken first."""
+LOST_SIGN_WEIGHT = 0.6
+"""Weight of a date in figures for every sign between its fields that is missing where another stands."""
+_NO_SIGNS = str.maketrans("", "", " .-/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +162,26 @@ def understand(text: str) -> tuple[Written, ...]:
     whole = [span for span, w in matches if w.weight >= WHOLE_WEIGHT]
     found = [w for span, w in matches if not any(_lies_in(span, other) for other in whole)]
     joined = "".join(c for c in text if c not in " .-/")
-    spaced = 1.0 if joined == text else SPACED_RUN_WEIGHT
-    for f in RUNS:
+    for f in RUNS if not whole else ():
         match = f.pattern.fullmatch(joined)
-        if match and (w := _written(f, match, spaced)) is not None:
+        if match and (weight := _together(f, match, text)) and (w := _written(f, match, weight)) is not None:
             found.append(w)
     return tuple(found)
+
+
+def _together(form: _Format, run: re.Match[str], text: str) -> float:
+    """Weight of a run of figures by the signs among them, beside that of its format; 0 where one parts a field.
+
+    Where dots or dashes stand between some fields, the others have lost theirs: 01.082007 is no run with an hour.
+    """
+    signs = [text[:k].translate(_NO_SIGNS) for k, c in enumerate(text) if c in ".-/"]
+    if not signs:
+        return 1.0 if run[0] == text else SPACED_RUN_WEIGHT
+    between = {run.start(field) for field in run.groupdict()} - {0}
+    parted = {len(before) for before in signs} - {0, len(run[0])}
+    if not parted:
+        return SPACED_RUN_WEIGHT
+    return LOST_SIGN_WEIGHT ** len(between - parted) / form.weight if parted <= between else 0.0
 
 
 @lru_cache(maxsize=8192)
@@ -192,7 +211,8 @@ def _written(form: _Format, match: re.Match[str], weight: float = 1.0) -> Writte
         return None
     clear = {k: _clear(v) for k, v in figures.items()}
     hour_is_possible = "h" not in clear or figures_to_numbers(clear["h"], 0, 24)
-    if not hour_is_possible or not figures_to_numbers(clear["d"], 1, 31):
+    year_is_possible = len(clear["y"]) < 4 or figures_to_numbers(clear["y"], *YEARS)
+    if not hour_is_possible or not year_is_possible or not figures_to_numbers(clear["d"], 1, 31):
         return None
     return Written(
         format=form.name + (" hh" if "h" in groups and not form.name.endswith("hh") else ""),

@@ -17,7 +17,7 @@ import numpy as np
 
 from postmark_id.dates.alphabet import DIGITS, fold
 from postmark_id.dates.engines import Reading
-from postmark_id.dates.formats import LOOKS_LIKE, Written, figures_to_numbers, has_form_of_date, understand
+from postmark_id.dates.formats import LOOKS_LIKE, YEARS, Written, figures_to_numbers, has_form_of_date, understand
 from postmark_id.dates.lattice import spellings
 from postmark_id.models import DateCandidate, DateReading, Place, Quad
 from postmark_id.settings import DateSettings
@@ -194,7 +194,7 @@ def _scaled(p: ParsedDate, factor: float) -> ParsedDate:
 def _years(figures: str, settings: DateSettings) -> list[tuple[int, float]]:
     """Years that two or four figures may mean, with weights."""
     if len(figures) == 4:
-        numbers = figures_to_numbers(figures, 1840, 2099)
+        numbers = figures_to_numbers(figures, *YEARS)
         return [(n, 1.0 / len(numbers)) for n in numbers]
     years = []
     numbers = figures_to_numbers(figures, 0, 99)

@@ -37,6 +37,8 @@ CONFUSIONS: Mapping[str, str] = {
 """What a worn figure is taken for, most frequent first."""
 NAMES = tuple(word for word in WORDS if len(word) >= 3)
 """Names of months that are looked for in a lattice."""
+NUMERALS = frozenset("IVX")
+"""Letters of Roman numerals: where nothing else is seen, no name is sought, and JUL is not laid along II."""
 LETTER_EXPLAINED = 0.7
 """Log odds that a name of one more letter may be behind a shorter one of the same month."""
 GAP = " "
@@ -68,7 +70,8 @@ def _with_name(reading: Reading, settings: DateSettings) -> list[tuple[str, floa
     """
     lattice = reading.lattice
     assert lattice is not None
-    if sum(c.isalpha() for c in reading.text) < 2 or sum(c.isdigit() for c in reading.text) < 2:
+    letters = [c for c in reading.text if c.isalpha()]
+    if len(letters) < 2 or sum(c.isdigit() for c in reading.text) < 2 or NUMERALS.issuperset(letters):
         return []
     fits: dict[int, Placed] = {}
     for name in place(lattice, NAMES):
