@@ -288,11 +288,10 @@ def test_a_day_comes_first_where_both_ways_are_possible() -> None:
     assert first.score > 3 * other.score
 
 
-@pytest.mark.parametrize("text", ["01.082007", "0108.2007", "01-082007"])
+@pytest.mark.parametrize("text", ["01.082007", "0108.2007", "01-082007", "2007 0801", "200708 01", "OMSK 2007 0801"])
 def test_a_lost_sign_makes_no_hour_out_of_a_year(text: str) -> None:
-    best, other = parse_text(text)
-    assert best.date == dt.date(2007, 8, 1)
-    assert best.score > 2 * other.score
+    (only,) = parse_text(text)
+    assert only.date == dt.date(2007, 8, 1)
 
 
 @pytest.mark.parametrize("text", ["28101321", "28 10 1321", "2810.1321", "28.101321"])
@@ -302,10 +301,6 @@ def test_a_stray_sign_between_the_fields_leaves_the_hour(text: str) -> None:
 
 def test_a_whole_date_is_no_run_of_figures() -> None:
     assert dt.date(2020, 8, 1) not in {parsed.date for parsed in parse_text("01.08.2007")}
-
-
-def test_a_sign_within_a_field_makes_no_run() -> None:
-    assert parse_text("2.81.01321") == []
 
 
 def test_a_date_that_no_calendar_has_speaks_for_the_possible_ones_beside_it() -> None:

@@ -17,6 +17,12 @@ LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CYRILLIC = "БГДЖЗИЙЛПУФЦЧШЩЪЫЬЭЮЯ"
 SYMBOLS = DIGITS + SIGNS + LATIN + CYRILLIC
 """Everything an engine's lattice has a column for; column 0 is CTC's blank, symbol i stands in column i + 1."""
+NUMERAL = "IVX"
+"""Letters of the Roman numerals of months."""
+LETTER = "Ш"
+"""Stands for any other letter where only figures are read: no numeral, no month, nothing that passes for a figure."""
+FIGURES = DIGITS + SIGNS + NUMERAL + LETTER
+"""The symbols of a reader of figures."""
 
 _TWINS = dict(zip("АВЕКМНОРСТХ", "ABEKMHOPCTX", strict=True))
 _CYRILLIC_OF = {latin: cyrillic for cyrillic, latin in _TWINS.items()}
@@ -76,6 +82,11 @@ def _fold_one(character: str) -> str:
     plain = unicodedata.normalize("NFKD", character)[:1].upper()
     plain = _FOLDED.get(plain, plain)
     return plain if plain in SYMBOLS else " "
+
+
+def in_figures(text: str) -> str:
+    """Folded text as a reader of figures sees it: one symbol for all letters but those of numerals."""
+    return "".join(c if c in FIGURES else LETTER for c in text)
 
 
 def spell(text: str) -> str:

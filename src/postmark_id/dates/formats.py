@@ -86,11 +86,15 @@ def _run(name: str, weight: float, body: str) -> _Format:
 
 
 _DD, _MM, _YY, _YYYY = f"(?P<d>{_F}{{2}})", f"(?P<m>{_F}{{2}})", _Y2, _Y4
-
 FORMATS = (
     _format("dd.mm.yyyy", 1.0, f"{_D}{_S}{_M}{_S}{_Y4}{_H}"),
     _format("dd.mm.yy", 1.0, f"{_D}{_S}{_M}{_S}{_Y2}{_H}"),
     _format("yyyy.mm.dd", 1.0, f"{_Y4}{_S}{_M}{_S}{_D}{_H}"),
+    # One sign lost: 01.082007 is no run of figures with an hour.
+    _format("dd.mmyyyy", 0.6, f"{_DD}{_S}{_MM}{_YYYY}"),
+    _format("ddmm.yyyy", 0.6, f"{_DD}{_MM}{_S}{_YYYY}"),
+    _format("yyyy.mmdd", 0.6, f"{_YYYY}{_S}{_MM}{_DD}"),
+    _format("yyyymm.dd", 0.6, f"{_YYYY}{_MM}{_S}{_DD}"),
     _format("mm/dd/yy", 0.15, f"{_M}{_S}{_D}{_S}{_Y}{_H}"),
     _format("yy.mm.dd", 0.2, f"{_Y2}{_S}{_M}{_S}{_D}{_H}"),
     _format("dd MON yyyy", 1.0, f"{_D}{_S0}{_N}{_S0}{_YN}{_H}", "name"),
@@ -118,10 +122,7 @@ LOST_WEIGHT = 1.8
 LOOSE_RANGE_WEIGHT = 0.25
 """Weight of two days of one month without a dash between them: the first is rather a figure of something else."""
 SPACED_RUN_WEIGHT = 0.5
-"""Weight of a run of figures from which blanks had to be taken first."""
-LOST_SIGN_WEIGHT = 0.6
-"""Weight of a date in figures for every sign between its fields that is missing where another stands."""
-_NO_SIGNS = str.maketrans("", "", " .-/")
+"""Weight of a run of figures from which separators had to be taken first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +163,12 @@ def understand(text: str) -> tuple[Written, ...]:
     whole = [span for span, w in matches if w.weight >= WHOLE_WEIGHT]
     found = [w for span, w in matches if not any(_lies_in(span, other) for other in whole)]
     joined = "".join(c for c in text if c not in " .-/")
+    spaced = 1.0 if joined == text else SPACED_RUN_WEIGHT
     for f in RUNS if not whole else ():
         match = f.pattern.fullmatch(joined)
-        if match and (weight := _together(f, match, text)) and (w := _written(f, match, weight)) is not None:
+        if match and (w := _written(f, match, spaced)) is not None:
             found.append(w)
     return tuple(found)
-
-
-def _together(form: _Format, run: re.Match[str], text: str) -> float:
-    """Weight of a run of figures by the signs among them, beside that of its format; 0 where one parts a field.
-
-    Where dots or dashes stand between some fields, the others have lost theirs: 01.082007 is no run with an hour.
-    """
-    signs = [text[:k].translate(_NO_SIGNS) for k, c in enumerate(text) if c in ".-/"]
-    if not signs:
-        return 1.0 if run[0] == text else SPACED_RUN_WEIGHT
-    between = {run.start(field) for field in run.groupdict()} - {0}
-    parted = {len(before) for before in signs} - {0, len(run[0])}
-    if not parted:
-        return SPACED_RUN_WEIGHT
-    return LOST_SIGN_WEIGHT ** len(between - parted) / form.weight if parted <= between else 0.0
 
 
 @lru_cache(maxsize=8192)

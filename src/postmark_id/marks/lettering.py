@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -52,22 +53,23 @@ class Lettering:
         """The rows of figures: where they lie, and their strips as those of letters.
 
         Two that lie in one line, as where an emblem parts the day from the year, are also given as one, without what
-        stands between them.
+        stands between them, in the direction of the plainer one.
         """
-        cut = settings.height, settings.margin, settings.room
-        dated = [(row, self._strip(row, *cut)) for row in self.rows if row.dated]
-        whole = [(row.quad, strip) for row, strip in dated]
-        parted = [
-            (spanned(one, other), np.hstack([strip, its]))
-            for one, strip in dated
-            for other, its in dated
-            if one.goes_on_in(other)
+        dated = [row for row in self.rows if row.dated]
+        pairs = ((one, other.turned_like(one)) for one, other in combinations(dated, 2))
+        parted = [(a, b) for pair in pairs for a, b in permutations(pair) if a.goes_on_in(b)]
+        whole = [(row.quad, self._dated(row, settings)) for row in dated]
+        return [
+            *whole,
+            *((spanned(a, b), np.hstack([self._dated(a, settings), self._dated(b, settings)])) for a, b in parted),
         ]
-        return [*whole, *parted]
 
     def columns(self, outline: Outline, settings: LetteringStrips) -> list[tuple[Quad, Picture]]:
         """The rows that stand in a column, as `marks.columns` finds them, and strips of them beside each other."""
         return columns_of(self.struck, outline, self.rows, settings)
+
+    def _dated(self, row: Row, settings: LetteringStrips) -> Picture:
+        return self._strip(row, settings.height, settings.margin, settings.room)
 
     def _strip(self, row: Row, height: int, margin: float, room: float) -> Picture:
         return on_paper(self.struck.at(row.unrolled(height, margin, room)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -40,8 +40,9 @@ TURN_LEAST = 0.9
 """Least cosine of the angle between their directions."""
 HEIGHT_MOST = 0.25
 """Greatest logarithm of the ratio of their heights."""
-IN_LINE = 0.6
-"""Greatest distance of a row from the line that another one lies in, in heights of its letters."""
+IN_LINE, AS_HIGH = 0.8, 0.35
+"""Greatest distance of a row from the line that another one lies in, in heights of its letters, and greatest logarithm
+of the ratio of their heights."""
 KNOWN_WAY = 0.2
 """How surely two directions must be known for opposite ones to part a row."""
 FEWEST = 3
@@ -90,6 +91,10 @@ class Row:
         ahead /= max(float(np.linalg.norm(ahead)), 1e-6)
         return ahead
 
+    def turned_like(self, other: Row) -> Row:
+        """The same row read from the end from which the other is: of a few figures nobody knows the way."""
+        return self if float(self.ahead @ other.ahead) >= 0.0 else replace(self, midline=self.midline[::-1])
+
     def within(self, polygon: Sequence[Point]) -> float:
         """The share of its midline that lies inside a polygon, 0..1."""
         return float(np.mean([contains(polygon, (x, y)) for x, y in self.midline.tolist()]))
@@ -102,7 +107,7 @@ class Row:
 
     def goes_on_in(self, other: Row) -> bool:
         """Whether both are straight and the other lies ahead in the same line, however far."""
-        if self.bent or other.bent or abs(math.log(self.height / other.height)) > HEIGHT_MOST:
+        if self.bent or other.bent or abs(math.log(self.height / other.height)) > AS_HIGH:
             return False
         ahead = self.ahead
         ends = other.midline[[0, -1]] - self.midline[-1]
