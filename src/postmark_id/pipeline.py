@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import compress, cycle, islice
 
 from postmark_id.dates.engines import EngineName, Reading
-from postmark_id.dates.grammar import Window, narrowed
+from postmark_id.dates.grammar import Window, in_life
 from postmark_id.dates.printed import read_print
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
@@ -210,7 +210,7 @@ class Identifier:
         """A date with the life of the station that the lettering names; the two Salyuts differ in one figure only."""
         if date is None or verdict.station is None or verdict.on_board is False:
             return date
-        return narrowed(date, _crewed_spans(self.table, verdict.meant), self.settings.dates)
+        return in_life(date, _crewed_spans(self.table, verdict.meant), self.settings.dates)
 
     def _names(self, scan: Scan, marks: Sequence[Mark], timings: dict[str, float], trace: Trace) -> tuple[str, ...]:
         """Flights that the print of one side names; none where it is not to be read."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.formats import has_form_of_date
-from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, narrowed, parse, parse_text
+from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, in_life, narrowed, parse, parse_text
 from postmark_id.models import DateCandidate, DateReading
 from postmark_id.settings import DateSettings
 
@@ -260,6 +260,16 @@ def test_the_life_of_the_station_decides_between_candidates_of_one_reading() -> 
 )
 def test_a_reading_is_not_bent_to_the_life_of_a_station(read: DateReading) -> None:
     assert narrowed(read, MIR) == read
+
+
+def test_a_date_beside_a_seal_in_which_nobody_lived_there_is_none_of_it() -> None:
+    day = dt.date(2014, 9, 24)
+    assert in_life(DateReading(day, 0.9, "24 09 14", place="beside"), MIR) is None
+    assert in_life(DateReading(day, 0.9, "24 09 14", place="inside"), MIR) is not None
+    doubtful = DateReading(day, 0.5, "24 09 14", "beside", (DateCandidate(dt.date(1994, 9, 24), 0.4, "24 09 94"),))
+    found = in_life(doubtful, MIR)
+    assert found is not None
+    assert found.date == dt.date(1994, 9, 24)
 
 
 @pytest.mark.parametrize(("text", "lost"), [("9.09.96", 19), ("4.12.17", 14), ("1.08.82", 11)])

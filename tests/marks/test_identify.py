@@ -215,6 +215,8 @@ def test_a_date_that_the_life_of_the_station_changed_says_so() -> None:
     assert sum("17-08-80" in reason for reason in mark.reasons) == 1
     (mark,) = named(replace(evidence(Shape.PENTAGON, "МИР", date=lived), as_read=lived))
     assert not any("first sight" in reason for reason in mark.reasons)
+    (mark,) = named(replace(evidence(Shape.PENTAGON, "МИР"), as_read=read))
+    assert sum("nobody lived on Mir" in reason for reason in mark.reasons) == 1
 
 
 def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_why() -> None:

@@ -291,6 +291,16 @@ def narrowed(reading: DateReading, spans: Sequence[Span], settings: DateSettings
     return replace(reading, date=best.date, score=best.score, text=best.text, alternatives=tuple(others), until=None)
 
 
+def in_life(reading: DateReading, life: Sequence[Span], settings: DateSettings | None = None) -> DateReading | None:
+    """A reading `narrowed` to the days on which people lived on the station of its mark.
+
+    None where a line beside the mark bears another day all the same: it belongs to something else.
+    """
+    likely = narrowed(reading, life, settings)
+    lived = any(a <= likely.date <= b for a, b in life)
+    return likely if lived or likely.place == "inside" else None
+
+
 def weighed(reading: DateReading, weight: float) -> DateReading:
     """A reading of which each candidate counts so much less."""
     others = tuple(replace(c, score=weight * c.score) for c in reading.alternatives)

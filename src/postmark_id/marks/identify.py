@@ -169,11 +169,14 @@ def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
 
 
 def _narrowing_reasons(evidence: Evidence) -> list[str]:
-    """Why the date is another one than was read at first sight; none where it is the same."""
+    """Why the date is another one than was read at first sight, or none; empty where it is the same."""
     read, date, station = evidence.as_read, evidence.date, evidence.lettering.station
-    if read is None or date is None or station is None or read.date == date.date:
+    if read is None or station is None or (date is not None and read.date == date.date):
         return []
-    return [f"reads {read.text!r} at first sight, but nobody lived on {station.spoken} on that day"]
+    nobody = f"nobody lived on {station.spoken} on that day"
+    if date is None:
+        return [f"{read.text!r} beside it is no date of it: {nobody}"]
+    return [f"reads {read.text!r} at first sight, but {nobody}"]
 
 
 def _shape_reason(fit: Fit) -> str:
