@@ -200,7 +200,7 @@ class Identifier:
                 as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 rows=len(its.rows),
-                occasion=self._occasion(date.date) if date is not None else None,
+                occasion=self._occasion(date.date, verdict) if date is not None else None,
                 recognised=recognised,
             )
             found.append(evidence)
@@ -291,8 +291,11 @@ class Identifier:
         texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
         return _Read(texts, tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row))
 
-    def _occasion(self, day: dt.date) -> Occasion:
-        """What happened at the stations on a day, counted in UTC or in Moscow."""
+    def _occasion(self, day: dt.date, verdict: LetteringVerdict) -> Occasion:
+        """What happened at the stations on a day, counted in UTC or in Moscow, for a mark with such lettering."""
+        lives = _crewed_spans(self.table, verdict.meant)
+        if lives and all(first - day > YEAR or day - last > YEAR for first, last in lives):
+            return "unmanned"
         kinds = {event.kind for zone in ZONES for event in self.table.events_on(day, zone=zone)}
         if kinds & (MOVEMENTS | {EventKind.ACCIDENT}):
             return "marked"

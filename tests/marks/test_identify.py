@@ -132,6 +132,15 @@ def test_a_plain_date_long_before_any_station_outweighs_its_name() -> None:
     assert mark.on_board is True
 
 
+def test_a_plain_date_from_another_time_speaks_against_the_station_in_a_round_mark() -> None:
+    date = DateReading(dt.date(1997, 5, 7), 0.9, "7.05.97")
+    (mark,) = named(evidence(Shape.CIRCLE, "ISS", "ПОЧТА", date=date))
+    assert mark.on_board
+    (mark,) = named(evidence(Shape.CIRCLE, "ISS", "ПОЧТА", date=date, occasion="unmanned"))
+    assert not mark.on_board
+    assert any("nobody lived" in reason for reason in mark.reasons)
+
+
 @pytest.mark.parametrize(("words", "on_board"), [("ПОЧТА РОССИИ", True), ("ПОЧТА", None)])
 def test_a_post_that_names_no_place_speaks_for_a_board(words: str, on_board: bool | None) -> None:
     (mark,) = named(evidence(Shape.CIRCLE, words))

@@ -22,7 +22,7 @@ from postmark_id.settings import MarkSettings
 
 StationsInUse = Callable[[dt.date], tuple[Station, ...]]
 """Stations with people aboard on a day."""
-Occasion = Literal["marked", "other", "none", "early"]
+Occasion = Literal["marked", "other", "none", "early", "unmanned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class Evidence:
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
     rows : int
         How many rows of letters or figures are seen in it, whether or not they can be read.
-    occasion : {"marked", "other", "none", "early"} or None
+    occasion : {"marked", "other", "none", "early", "unmanned"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
-        as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station. None
-        without a date.
+        as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station, or when
+        nobody lived on the one that the lettering names. None without a date.
     recognised : Recognition or None
         The learned mark that it looks most like.
     """
@@ -229,6 +229,8 @@ def _dated(evidence: Evidence, settings: MarkSettings) -> Iterator[tuple[float, 
         return
     if evidence.occasion == "early":
         yield -weights.early * date.score, "dated long before people lived on a station"
+    if evidence.occasion == "unmanned":
+        yield -weights.early * date.score, "dated at a time when nobody lived on the station that it seems to name"
     if _has_early_hour(evidence, settings):
         since = f"shows the hour, as ground cancels do and board postmarks only from {settings.hours_aboard_from}"
         yield -weights.hour, since
@@ -266,7 +268,7 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
         and mark.shape is Shape.CIRCLE
         and mark.date is not None
         and mark.date.score >= settings.least_date_aboard
-        and evidence.occasion not in ("none", "early")
+        and evidence.occasion not in ("none", "early", "unmanned")
         and evidence.on_print <= settings.on_print_share
         and not _has_early_hour(evidence, settings)
     ):

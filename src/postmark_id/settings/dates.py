@@ -53,7 +53,7 @@ class DateSettings:
     """Weight of a date outside the window; it is kept, so that a reason can be given."""
     impossible: float = 0.3
     """Weight of a spelling that has the form of a date but is none, such as 31.02.96."""
-    least_left: float = 0.01
+    least_left: float = 0.03
     """Share of a reading that must lie in the life of the mark's station, so that the life decides."""
     agreement: float = 0.15
     """How far another cut of the same line that reads the same date takes away doubt, times its score."""

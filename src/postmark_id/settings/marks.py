@@ -45,7 +45,8 @@ class AboardWeights:
     marked_day: float = 0.5
     """Dated on a day on which a ship docked or undocked; against it where nothing is known to have happened."""
     early: float = 4.0
-    """A round mark dated long before people lived on any station, times the score of its date."""
+    """A round mark dated long before people lived on any station, or when nobody lived on the one that it seems to
+    name, times the score of its date."""
     hour: float = 0.8
     """A round mark dated with the hour before board postmarks of the ISS were."""
     foreign_month: float = 1.5
