@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
+from postmark_id.dates.among import is_cut_off
 from postmark_id.dates.block import is_worded, set_with
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
@@ -197,10 +198,14 @@ class Dater:
         self._read_strips(side, [line for line, _ in rows], [strip for _, strip in rows])
 
     def _take_from_words(self, side: _Side) -> None:
-        """Take the dates of marks without one from their rows of letters."""
+        """Take the dates of marks without one from their rows of letters, those that seem cut off with more of them."""
         for owner, rows in enumerate(side.said):
             if side.best(owner) < self.settings.dates.enough:
-                for date in self.reader.dates_among(rows, self._window(side, owner)):
+                cut_off = [number for number, row in enumerate(rows) if is_cut_off(row)]
+                centre = side.fits[owner].outline.centre
+                longer = side.lettering[owner].longer(cut_off, centre, self.settings.marks.lettering)
+                read = [*rows, *self.reader.read_rows(longer)]
+                for date in self.reader.dates_among(read, self._window(side, owner)):
                     side.add(owner, date, "among words ")
 
     def _read_columns(self, side: _Side) -> None:

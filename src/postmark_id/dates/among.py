@@ -18,6 +18,8 @@ from postmark_id.dates.spotting import Stand, spelled
 
 FEWEST = 4
 """Figures in a date among words."""
+END = 2
+"""Symbols at an end of a row among which figures show that it may go on."""
 NUMERAL, NAME = 5, 11
 """Letters that never stand between figures of one date: a Roman numeral has fewer, a month's name has."""
 WORD = ("Ш", " ")
@@ -37,6 +39,13 @@ def pieces(row: Reading) -> list[Reading]:
         return []
     runs = {run for most in (NUMERAL, NAME) for run in _runs(placed, most)}
     return [_cut(row, placed, *run) for run in sorted(runs)]
+
+
+def is_cut_off(row: Reading) -> bool:
+    """Whether a row ends or begins with figures, so that more of a date may stand where it is seen no more."""
+    text = row.text.strip()
+    at_ends = text[:END] + text[-END:]
+    return sum(map(str.isdigit, text)) >= FEWEST - 1 and any(map(str.isdigit, at_ends))
 
 
 def bare(text: str) -> str:

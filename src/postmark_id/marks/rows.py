@@ -51,6 +51,8 @@ ALL_BUT = 0.8
 """Share of its cells that must lie on one circle or line for a row not to be parted."""
 DIRECTIONS = 100.0
 """Weight of directions against places for the slope of a line: that of cells 10 pixels away from its middle."""
+LONGER_STEPS = 7
+"""Points along what a bent row is lengthened by."""
 ALL_AROUND, TURNS = 0.93, 1.15
 """Share of a turn from which a row runs all around, and how far it is followed then."""
 
@@ -114,6 +116,19 @@ class Row:
         aside = np.abs(ends @ (-ahead[1], ahead[0])).max()
         along = ends @ ahead
         return bool(0.0 < along[0] < along[1] and aside < IN_LINE * self.height)
+
+    def longer(self, by: float, centre: Point) -> Row:
+        """The row with so much more at both ends, in heights of its letters; a bent one goes on around the centre."""
+        reach, ends = by * self.height, self.midline[[0, -1]]
+        if not self.bent:
+            first, last = ends + reach * np.stack([-self.ahead, self.ahead])
+            return replace(self, midline=np.stack([first, *self.midline, last]))
+        spokes = (self.midline - centre) @ (1, 1j)
+        turns = np.unwrap(np.angle(spokes))
+        free = max(0.0, math.pi - abs(turns[-1] - turns[0]) / 2)
+        on = np.sign(turns[-1] - turns[0]) * min(reach / abs(spokes[0]), free) * np.linspace(0.0, 1.0, LONGER_STEPS)[1:]
+        more = np.concatenate([spokes[0] * np.exp(-1j * on[::-1]), spokes, spokes[-1] * np.exp(1j * on)])
+        return replace(self, midline=np.stack([more.real, more.imag], axis=1) + centre)
 
     def unrolled(self, height: int, margin: float, room: float) -> Places:
         """Points of a strip along the row.

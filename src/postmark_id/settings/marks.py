@@ -90,6 +90,8 @@ class LetteringStrips:
     """Margin of a strip before and behind."""
     close: tuple[float, float] = (0.05, 0.3)
     """Both margins where the rows of a mark that tell nothing are read once more."""
+    further: float = 4.0
+    """By how much a row that seems cut off is lengthened at both ends."""
 
 
 @dataclass(frozen=True, slots=True)
