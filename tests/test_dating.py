@@ -85,24 +85,32 @@ def test_what_the_looks_held_possible_is_listed_once_with_its_best_score() -> No
 
 
 @pytest.mark.parametrize(
-    ("struck", "alike", "score"), [(0.05, 1.0, None), (0.2, 1.0, 0.54), (0.6, 1.0, 0.9), (0.6, 0.8, 0.54)]
+    ("struck", "ink", "score"),
+    [
+        (0.05, (1.0, 1.0), None),
+        (0.2, (1.0, 1.0), 0.54),
+        (0.6, (1.0, 1.0), 0.9),
+        (0.6, (0.8, 1.0), 0.54),
+        (0.6, (1.0, 3.0), 0.27),
+    ],
 )
 def test_a_line_beside_a_seal_counts_less_where_it_may_be_print_and_not_at_all_where_it_is(
-    monkeypatch: pytest.MonkeyPatch, struck: float, alike: float, score: float | None
+    monkeypatch: pytest.MonkeyPatch, struck: float, ink: tuple[float, float], score: float | None
 ) -> None:
     quad = ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0))
     monkeypatch.setattr("postmark_id.dating.trued", lambda _pixels, quads: [TrueLine(q, 0.9, struck) for q in quads])
-    monkeypatch.setattr("postmark_id.dating.likeness", lambda *_: alike)
+    monkeypatch.setattr("postmark_id.dating.compared", lambda *_: ink)
     dater = Dater.__new__(Dater)
     dater.settings, dater.window, dater.window_of_seals = Settings(), Window(), Window()
     dater.reader = FixedReader()
     outline = Outline(Shape.OCTAGON, (50.0, 100.0), 40.0, 0.0, regular_polygon((50.0, 100.0), 40.0, 8, 0.0))
-    side = _Side(SCAN, SHEET, [SimpleNamespace(outline=outline, ink=None)], [], [], [[]], Trace())
+    side = _Side(SCAN, SHEET, [SimpleNamespace(outline=outline, ink=None)], [], [], [[]], Trace(), SETTINGS)
     dater._read(side, dater._trued(side, [_Line(quad, 0, "beside")]))
     assert [pytest.approx(one.score) for one in side.readings[0]] == ([] if score is None else [score])
     if score is not None:  # another look at the same line, turned about, counts no more
         side.add(0, replace(reading("12.02.97", 0.9), quad=turned_about(quad)))
         assert side.readings[0][1].score == pytest.approx(score)
+    assert side.best(0) == (0.0 if score is None else 0.9), "a plain date is plain, whosever it is"
 
 
 SCAN = Scan(np.full((200, 200, 3), 255, np.uint8), "x")

@@ -19,7 +19,7 @@ from postmark_id.dates.among import is_cut_off
 from postmark_id.dates.block import is_worded, set_with
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
-from postmark_id.dates.inked import inked, likeness
+from postmark_id.dates.inked import compared, inked
 from postmark_id.dates.reader import DateReader
 from postmark_id.dates.trueing import trued
 from postmark_id.geometry import contains, iou
@@ -54,19 +54,27 @@ class _Side:
     said: Sequence[Sequence[Reading]]
     readings: list[list[DateReading]]
     trace: Trace
+    settings: DateSettings
     weights: dict[frozenset[Point], float] = field(default_factory=dict)
     """How far what is read in a line counts, by its corners, whichever way it is read; 1 where not given."""
+    plainest: dict[int, float] = field(default_factory=dict)
+    """Score of the surest reading in each mark, however much it counts."""
 
     def add(self, owner: int, date: DateReading, how: str = "") -> None:
-        """Note what was read in a mark, and keep it."""
+        """Note what was read in a mark, and keep it; what stands in or beside a seal in another ink counts less."""
         what = f"{how}{date.text!r} is {date.date} ({date.score:.2f})"
         self.trace.note("dates", what, outline=owner)
+        self.plainest[owner] = max(self.best(owner), date.score)
         weight = self.weights.get(frozenset(date.quad or ()), 1.0)
+        if date.quad is not None and self.fits[owner].outline.shape is not Shape.CIRCLE:
+            alike, stronger = compared(self.sheet, date.quad, self.fits[owner].ink)
+            weight *= 1.0 if alike >= self.settings.same_ink else self.settings.other_ink
+            weight *= 1.0 if stronger < self.settings.stronger else self.settings.stronger_ink
         self.readings[owner].append(weighed(date, weight))
 
     def best(self, owner: int) -> float:
-        """Score of the surest reading of a mark."""
-        return max((one.score for one in self.readings[owner]), default=0.0)
+        """Score of the surest reading of a mark; where a date is plain but none of its own, none else is sought."""
+        return self.plainest.get(owner, 0.0)
 
 
 class Dater:
@@ -115,7 +123,7 @@ class Dater:
             What was read in these rows.
         trace : Trace
         """
-        side = _Side(scan, sheet, fits, lettering, said, [[] for _ in fits], trace)
+        side = _Side(scan, sheet, fits, lettering, said, [[] for _ in fits], trace, self.settings.dates)
         seen = _seen_closely(fits)
         owners = {line.owner for line in seen}
         others = _lines_of(fits, proposals, self.settings.marks.beside_reach, trace)
@@ -138,7 +146,7 @@ class Dater:
     def _trued(self, side: _Side, lines: Sequence[_Line]) -> list[_Line]:
         """The same lines laid true, without those that hold no figures and, beside a seal, those that are no strike.
 
-        What is read in a line beside a seal that may be print, or in one of another ink than its seal, counts less.
+        What is read in a line beside a seal that may be print counts less.
         """
         settings = self.settings.dates
         kept = []
@@ -151,14 +159,8 @@ class Dater:
             elif line.place == "beside" and (words := self._words_with(side.scan, true.quad)):
                 side.trace.note("dates", f"dropped the line at {x}, {y}: it was set with {words!r}")
             else:
-                found = side.fits[line.owner]
-                weight = 1.0
                 if line.place == "beside" and true.struck < settings.surely_struck:
-                    weight *= settings.maybe_struck
-                if found.outline.shape is not Shape.CIRCLE:
-                    alike = likeness(side.sheet, true.quad, found.ink) >= settings.same_ink
-                    weight *= 1.0 if alike else settings.other_ink
-                side.weights[frozenset(true.quad)] = weight
+                    side.weights[frozenset(true.quad)] = settings.maybe_struck
                 kept.append(replace(line, quad=true.quad))
         return kept
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from postmark_id.dates.inked import inked, likeness
+from postmark_id.dates.inked import compared, inked
 from postmark_id.geometry import turned_rectangle
 from postmark_id.ink import density, lay_out, main_ink
 from postmark_id.models import Scan
@@ -46,6 +46,19 @@ def test_the_ink_of_a_line_is_like_that_of_its_seal_or_not(colour: tuple[int, in
     cv2.putText(picture, "12.02.97", (120, 170), cv2.FONT_HERSHEY_SIMPLEX, 2.0, colour, 6, cv2.LINE_AA)
     ink = main_ink(density(lay_out(Scan(red, "seal"), SETTINGS.ink)), SETTINGS.ink)
     sheet = lay_out(Scan(picture, "date"), SETTINGS.ink)
-    found = likeness(sheet, turned_rectangle((262.0, 148.0), 290.0, 50.0, 0.0), ink)
+    found, _ = compared(sheet, turned_rectangle((262.0, 148.0), 290.0, 50.0, 0.0), ink)
     assert (found >= SETTINGS.dates.same_ink) is alike
-    assert likeness(sheet, turned_rectangle((900.0, 900.0), 100.0, 20.0, 0.0), ink) == pytest.approx(1.0)
+    off_the_sheet, _ = compared(sheet, turned_rectangle((900.0, 900.0), 100.0, 20.0, 0.0), ink)
+    assert off_the_sheet == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("seal", "stronger"), [(40, False), (190, True)])
+def test_a_line_of_print_is_far_stronger_than_a_faint_seal(seal: int, stronger: bool) -> None:
+    picture = np.full((300, 600, 3), 245, np.uint8)
+    struck = picture.copy()
+    cv2.rectangle(struck, (40, 40), (560, 260), (seal, seal, seal), 5)
+    cv2.putText(picture, "12.02.97", (120, 170), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (40, 40, 40), 6, cv2.LINE_AA)
+    ink = main_ink(density(lay_out(Scan(struck, "seal"), SETTINGS.ink)), SETTINGS.ink)
+    line = turned_rectangle((262.0, 148.0), 290.0, 50.0, 0.0)
+    _, times = compared(lay_out(Scan(picture, "date"), SETTINGS.ink), line, ink)
+    assert (times >= SETTINGS.dates.stronger) is stronger

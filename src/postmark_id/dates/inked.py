@@ -15,8 +15,8 @@ STROKES = 85.0
 """Percentile of the density in a line from which it is that of strokes."""
 
 
-def likeness(sheet: Sheet, quad: Quad, ink: Ink) -> float:
-    """How much the strokes of a line have the colour of an ink: cosine between their densities, 1 where they are alike.
+def compared(sheet: Sheet, quad: Quad, ink: Ink) -> tuple[float, float]:
+    """How much the strokes of a line are those of an ink.
 
     Parameters
     ----------
@@ -24,13 +24,21 @@ def likeness(sheet: Sheet, quad: Quad, ink: Ink) -> float:
     quad : Quad
         Full-size pixels.
     ink : Ink
+
+    Returns
+    -------
+    likeness : float
+        Cosine between their densities, 1 where they have one colour.
+    strength : float
+        How often as strong as the ink they are.
     """
     values, corners = _around(sheet, quad)
     within = cv2.fillConvexPoly(np.zeros(values.shape[:2], np.uint8), np.round(corners).astype(np.int32), 1)
     pixels = values[within > 0]
     amount = pixels.sum(axis=1)
     strokes = pixels[amount >= np.percentile(amount, STROKES)].mean(axis=0) if len(pixels) else ink.direction
-    return float(strokes @ ink.direction / max(float(np.linalg.norm(strokes)), 1e-6))
+    strength = max(float(np.linalg.norm(strokes)), 1e-6)
+    return float(strokes @ ink.direction) / strength, strength / max(ink.strength, 1e-6)
 
 
 def inked(sheet: Sheet, quad: Quad, ink: Ink, settings: DateSettings) -> Picture:

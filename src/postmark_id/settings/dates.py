@@ -85,6 +85,11 @@ class DateSettings:
     """Likeness from which a line has the ink of its seal; of 41 dates aboard 3 had less, of 31 others 12."""
     other_ink: float = 0.6
     """Weight of what is read in a line of another ink in or beside a seal."""
+    stronger: float = 1.9
+    """How often as strong as the ink of its seal the strokes of a line are that lies over or under it: of 69 dates of
+    seals one had so much, of 11 others four."""
+    stronger_ink: float = 0.3
+    """Weight of what is read in such a line."""
     lines_in_ink: int = 2
     """Lines of a doubtful mark that are read in its ink alone."""
     purity: float = 2.0
