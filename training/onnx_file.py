@@ -3,6 +3,7 @@
 import argparse
 import io
 import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +13,24 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+Weights = Mapping[str, torch.Tensor]
 
-def trained(net: nn.Module, doc: str) -> tuple[nn.Module, Path]:
-    """The network with the weights that the command line names, ready to answer, and where its file is to be."""
+
+def trained(net: nn.Module | Callable[[Weights], nn.Module], doc: str) -> tuple[nn.Module, Path]:
+    """The network with the weights that the command line names, ready to answer, and where its file is to be.
+
+    Where the weights tell what network they belong to, a function of them makes it.
+    """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights", type=Path)
     parser.add_argument("model", type=Path)
     given = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    net.load_state_dict(torch.load(given.weights, weights_only=True))
-    return net.eval(), given.model
+    weights = torch.load(given.weights, weights_only=True)
+    made = net if isinstance(net, nn.Module) else net(weights)
+    made.load_state_dict(weights)
+    return made.eval(), given.model
 
 
 def write(

@@ -3,11 +3,13 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from postmark_id.dates.engines import Reading, SecondOpinion, create
+from postmark_id.dates.alphabet import LETTER
+from postmark_id.dates.engines import Reading, SecondOpinion, create, reader_of_figures
 from postmark_id.dates.engines.ctc import CtcEngine
 from postmark_id.dates.engines.tesseract import TesseractEngine
 from postmark_id.errors import MissingDependencyError
@@ -64,6 +66,25 @@ def test_strange_strips_give_a_reading_each(network: CtcEngine, shape: tuple[int
 def test_nothing_is_printed(network: CtcEngine, capfd: pytest.CaptureFixture[str]) -> None:
     create(network.name).read([strip("12.02.97")])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_reader_of_figures_reads_narrow_numerals_and_takes_letters_for_one() -> None:
+    figures = reader_of_figures()
+    assert figures is not None
+    narrow = cv2.resize(strip("27 VIII 1981"), (190, 48), interpolation=cv2.INTER_AREA)
+    words, numerals = figures.read([strip("12.02.97 HOUSTON"), narrow])
+    assert words.text.startswith("12.02.97 ")
+    assert set(words.text[9:]) <= {LETTER, "I", "V", "X", " "}
+    assert "VIII" in numerals.text
+    assert all(reader_of_figures(name) is None for name in ("rapidocr", "tesseract"))
+
+
+def test_without_its_model_the_reader_of_figures_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: object) -> None:
+        raise MissingDependencyError("not here", code="bad-model")
+
+    monkeypatch.setattr("postmark_id.dates.engines.own.session", missing)
+    assert reader_of_figures() is None
 
 
 def test_strips_of_unlike_widths_are_not_padded_to_the_widest(monkeypatch: pytest.MonkeyPatch) -> None:

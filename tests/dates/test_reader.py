@@ -86,6 +86,17 @@ def test_a_sure_line_is_read_once_and_a_doubtful_one_goes_the_whole_way() -> Non
     assert doubtful.engine == "rapidocr"
 
 
+def test_the_reader_of_figures_is_asked_for_unsure_lines_only_and_its_letters_are_not_shown() -> None:
+    pixels, quads = two_quads()
+    first = Scripted("own", ["12.02.97", "M.10.96", ""] + [""] * 8)
+    figures = Scripted("figures", ["ШШШ 11.10.96 Ш", ""])
+    sure, doubtful = DateReader(first, figures=figures).read_lines(pixels, quads, WINDOW)
+    assert figures.asked == 2, "the doubtful one, both ways up"
+    assert sure is not None
+    assert doubtful is not None
+    assert (doubtful.date, doubtful.text, doubtful.engine) == (dt.date(1996, 10, 11), "11.10.96", "figures")
+
+
 def test_an_unsure_line_is_cut_again_with_other_margins() -> None:
     pixels, quads = cover([("12.02.97", 0)])
     heights = []

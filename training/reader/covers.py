@@ -42,14 +42,15 @@ Sample = tuple[npt.NDArray[np.uint8], str]
 _SETTINGS = Settings()
 
 
-def strips(seed: int) -> Iterator[Sample]:
-    """Endless strips of dates and lettering, shape (32, width), uint8, with their folded text."""
+def strips(seed: int, *, words: bool = True) -> Iterator[Sample]:
+    """Endless strips of dates and, if wanted, lettering, shape (32, width), uint8, with their folded text."""
     rng = random.Random(seed)
     while True:
         seed += 1
-        cover = render_cover(seed, difficulty=rng.uniform(0.05, 0.95), letters=True)
+        cover = render_cover(seed, difficulty=rng.uniform(0.05, 0.95), letters=words)
         yield from dates(cover, rng)
-        yield from wordings(cover, rng)
+        if words:
+            yield from wordings(cover, rng)
 
 
 def dates(cover: RenderedCover, rng: random.Random) -> Iterator[Sample]:

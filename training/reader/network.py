@@ -14,9 +14,9 @@ from postmark_id.dates.alphabet import SYMBOLS
 
 
 class Reader(nn.Module):
-    """CRNN for strips of 32 pixels."""
+    """CRNN for strips of 32 pixels, with one column more than there are symbols."""
 
-    def __init__(self) -> None:
+    def __init__(self, symbols: str = SYMBOLS) -> None:
         super().__init__()
         self.eye = nn.Sequential(
             step(1, 16, 2, kernel=5),  # 16 high
@@ -30,7 +30,7 @@ class Reader(nn.Module):
         )
         self.memory = nn.GRU(112, 80, bidirectional=True, batch_first=True)
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Linear(160, 1 + len(SYMBOLS))
+        self.head = nn.Linear(160, 1 + len(symbols))
 
     def forward(self, strips: torch.Tensor) -> torch.Tensor:
         # half precision while it learns: a third faster on a processor that has it

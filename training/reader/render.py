@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -103,12 +104,15 @@ class Strips:
         0 gives clean strikes only, 1 the full range.
     height : int
         Height of the strips.
+    write : callable
+        What stands on a strip, by chance.
     """
 
     seed: int
     held_out: bool = False
     hard: float = 1.0
     height: int = HEIGHT
+    write: Callable[[random.Random], str] = random_text
     rng: random.Random = field(init=False)
     np_rng: np.random.Generator = field(init=False)
     faces: list[Typeface] = field(init=False)
@@ -122,7 +126,7 @@ class Strips:
         """One strip of shape (height, width), grey, dark on light, and its text in the folded alphabet."""
         rng = self.rng
         kind = rng.random() if text is None else 1.0
-        line = random_text(rng) if text is None else text
+        line = self.write(rng) if text is None else text
         label = " ".join(fold(line).split())
         if kind < 0.05:
             line, label = "", ""
@@ -446,7 +450,7 @@ class Strips:
                 noise = self.np_rng.normal(0, rng.uniform(1, 9), crop.shape)
                 crop = np.clip(crop + noise, 0, 255).astype(np.uint8)
             crop = _developed(crop, rng)
-        stretch = rng.choice((1.0, rng.uniform(0.7, 1.35)))
+        stretch = rng.choice((1.0, rng.uniform(0.7, 1.35), rng.uniform(0.6, 1.0)))
         width = int(np.clip(crop.shape[1] * STRIP / crop.shape[0] * stretch, 24, 900))
         how = cv2.INTER_AREA if crop.shape[0] > STRIP else rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))
         return np.asarray(cv2.resize(crop, (width, STRIP), interpolation=how), np.uint8)

@@ -239,6 +239,16 @@ def text(rng: random.Random) -> str:
     return ringed(rng) if kind < 0.94 else chance(rng)
 
 
+def mostly_date(rng: random.Random) -> str:
+    """One line for a reader of figures: most often a date, seldom lettering or chance characters."""
+    kind = rng.random()
+    if kind < 0.70:
+        return date(rng)
+    if kind < 0.80:
+        return lettering(rng)
+    return ringed(rng) if kind < 0.88 else chance(rng)
+
+
 def ringed(rng: random.Random) -> str:
     """A date among the words of a ring, as special cancels have it."""
     words = [rng.choice(LETTERING) if rng.random() < 0.5 else word(rng) for _ in range(rng.choice((1, 1, 2)))]

@@ -26,7 +26,9 @@ State = Literal["ok", "lacks", "MISSING"]
 
 LANGUAGES = {"eng": "English", "rus": "Russian"}
 PACKAGES = ("numpy", "opencv-python", "pillow", "onnxruntime", "scikit-image", "rapidfuzz", "jinja2", "rich", "click")
-MODELS = ("proposer.onnx", "closeup.onnx", "ring.onnx", "rows.onnx", "pairs.onnx", "lines.onnx", "reader.onnx")
+MODELS = tuple(
+    f"{name}.onnx" for name in ("proposer", "closeup", "ring", "rows", "pairs", "lines", "reader", "figures")
+)
 _ADVICE = "pip install --force-reinstall postmark-id"
 
 

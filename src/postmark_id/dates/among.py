@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from postmark_id.dates.alphabet import SYMBOLS
+from postmark_id.dates.alphabet import LETTER, SYMBOLS
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.spotting import Stand, spelled
 
@@ -22,8 +22,8 @@ END = 2
 """Symbols at an end of a row among which figures show that it may go on."""
 NUMERAL, NAME = 5, 11
 """Letters that never stand between figures of one date: a Roman numeral has fewer, a month's name has."""
-WORD = ("Ш", " ")
-"""What stands for the words that were cut off: no numeral, no month, nothing that passes for a figure."""
+WORD = (LETTER, " ")
+"""What stands for the words that were cut off."""
 
 
 def pieces(row: Reading) -> list[Reading]:

@@ -1,8 +1,8 @@
 """Reads dates and lettering off a scan: strips out, one call of the engine, the grammar, and the votes together.
 
 A line is first read in the direction in which it was found. Only a line that is not surely a date that way is read
-upside down and with other margins. Where figures are in sight and any doubt remains, the second engine is asked, too:
-it errs otherwise than the first, and a wrong date that looks sure is the worst result.
+upside down, by the reader of figures, and with other margins. Where figures are in sight and any doubt remains, the
+second engine is asked, too: it errs otherwise than the first, and a wrong date that looks sure is the worst result.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from postmark_id.dates.alphabet import spell
+from postmark_id.dates.alphabet import LETTER, spell
 from postmark_id.dates.among import bare, pieces
-from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create
-from postmark_id.dates.grammar import Line, Window, combine, parse
+from postmark_id.dates.engines import Engine, EngineName, Reading, SecondOpinion, create, reader_of_figures
+from postmark_id.dates.grammar import Line, ParsedDate, Window, combine, parse
 from postmark_id.dates.strips import cut, normalise, turned_about
 from postmark_id.models import DateReading, Notice, Picture, Place, Quad
 from postmark_id.settings import DateSettings
@@ -74,6 +74,11 @@ def _bare(date: DateReading) -> DateReading:
     return replace(date, text=bare(date.text), alternatives=tuple(others))
 
 
+def _without_words(date: ParsedDate) -> ParsedDate:
+    """The same without the symbols that stand for letters to a reader of figures."""
+    return replace(date, text=bare(date.text)) if LETTER in date.text else date
+
+
 def _each(window: Window | Sequence[Window] | None, count: int) -> Sequence[Window]:
     """A window for each line."""
     return [window or Window()] * count if window is None or isinstance(window, Window) else window
@@ -93,6 +98,8 @@ class DateReader:
     engine : Engine
         As `engines.create` gives it; a `SecondOpinion` brings its second engine along.
     settings : DateSettings, optional
+    figures : Engine, optional
+        A reader of figures, which reads unsure lines as well.
 
     Attributes
     ----------
@@ -100,8 +107,9 @@ class DateReader:
         What went wrong with engines since the reader was made; the caller may take and clear them.
     """
 
-    def __init__(self, engine: Engine, settings: DateSettings | None = None) -> None:
+    def __init__(self, engine: Engine, settings: DateSettings | None = None, figures: Engine | None = None) -> None:
         self.settings = settings or DateSettings()
+        self.figures = figures
         self.first = engine.first if isinstance(engine, SecondOpinion) else engine
         self.second = engine.second if isinstance(engine, SecondOpinion) else None
         self.notices: list[Notice] = []
@@ -115,7 +123,7 @@ class DateReader:
         MissingDependencyError
             As `engines.create`.
         """
-        return cls(create(name, settings), settings)
+        return cls(create(name, settings), settings, reader_of_figures(name, settings))
 
     def read_lines(
         self,
@@ -173,6 +181,8 @@ class DateReader:
         self._ask(self.first, tasks)
         unsure = [t for t in tasks if t.score() < settings.sure]
         self._ask(self.first, unsure, upside_down=True)
+        if self.figures is not None:
+            self._ask_both_ways(self.figures, unsure)
         again = _most_promising([t for t in unsure if t.pixels is not None], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again])
@@ -219,7 +229,7 @@ class DateReader:
         self._note(readings)
         for task, reading in zip(tasks, readings, strict=True):
             weight = self.settings.upside_down if upside_down else 1.0
-            candidates = parse(reading, task.window, self.settings)
+            candidates = [_without_words(parsed) for parsed in parse(reading, task.window, self.settings)]
             quad = turned_about(task.quad) if upside_down and task.quad else task.quad
             task.lines.append(Line(candidates, reading.engine, weight, quad, reading.text))
 

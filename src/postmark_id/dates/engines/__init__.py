@@ -108,6 +108,25 @@ def create(name: EngineName = "auto", settings: DateSettings | None = None) -> E
     return found[0] if len(found) == 1 else SecondOpinion(found[0], found[1])
 
 
+def reader_of_figures(name: EngineName = "auto", settings: DateSettings | None = None) -> Engine | None:
+    """Give the reader of figures that belongs to our own reader; None where another engine is named, or it is missing.
+
+    Parameters
+    ----------
+    name : EngineName
+        As given to `create`.
+    settings : DateSettings, optional
+    """
+    if name not in ("auto", "own"):
+        return None
+    from postmark_id.dates.engines.own import open_figures  # noqa: PLC0415
+
+    try:
+        return open_figures(settings or DateSettings())
+    except MissingDependencyError:
+        return None
+
+
 def _makers() -> dict[str, Callable[[DateSettings], Engine]]:
     """Import an engine only when it is asked for: each pulls in a large library."""
 

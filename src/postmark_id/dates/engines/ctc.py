@@ -45,6 +45,8 @@ class Recipe:
     """Strips read in one go."""
     margin: int = 0
     """Paper right of the widest strip of a batch, pixels."""
+    stretch: float = 1.0
+    """How much longer than it is a strip is shown: narrow letters then have steps enough to themselves."""
 
 
 class CtcEngine:
@@ -84,7 +86,7 @@ class CtcEngine:
             strip = np.asarray(cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         elif channels == 3 and strip.ndim == 2:
             strip = np.repeat(strip[:, :, None], 3, axis=2)
-        aspect = min(strip.shape[1] / strip.shape[0], MAX_ASPECT)
+        aspect = min(strip.shape[1] / strip.shape[0], MAX_ASPECT) * self.recipe.stretch
         width = max(round(height * aspect), height // 2)
         shrinks = strip.shape[0] > height
         scaled = cv2.resize(strip, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
