@@ -191,7 +191,7 @@ STAGES = (
     Stage(
         "life of the station",
         "the station that the lettering names says nothing of the date",
-        substituting({"postmark_id.pipeline.narrowed": lambda reading, *_: reading}),
+        substituting({"postmark_id.pipeline.in_life": lambda reading, *_: reading}),
     ),
     Stage(
         "company",

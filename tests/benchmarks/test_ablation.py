@@ -120,8 +120,8 @@ def test_a_date_is_not_narrowed_without_the_life_of_the_station() -> None:
     reading = DateReading(DAY, 0.6, "", alternatives=(DateCandidate(BETTER_DAY, 0.3),))
     spans = ((dt.date(1986, 3, 1), dt.date(2000, 6, 1)),)
     with STAGES["life of the station"].off():
-        assert pipeline.narrowed(reading, spans) is reading
-    assert pipeline.narrowed(reading, spans).date == BETTER_DAY
+        assert pipeline.in_life(reading, spans) is reading
+    assert pipeline.in_life(reading, spans).date == BETTER_DAY
 
 
 def test_a_mark_stays_as_it_is_without_company() -> None:

@@ -182,7 +182,7 @@ class DateReader:
         unsure = [t for t in tasks if t.score() < settings.sure]
         self._ask(self.first, unsure, upside_down=True)
         if self.figures is not None:
-            self._ask_both_ways(self.figures, unsure)
+            self._ask_both_ways(self.figures, [t for t in unsure if t.score() < settings.doubted])
         again = _most_promising([t for t in unsure if t.pixels is not None], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again])

@@ -67,6 +67,8 @@ class DateSettings:
     """Rows of lettering that the engine is less sure of are read upside down, too."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
+    doubted: float = 0.8
+    """A line read below this is read by the reader of figures, too, which also errs where the first is right."""
     enough: float = 0.5
     """A mark without a date of this score has its less likely lines and rows of figures read, too."""
     doubtful: float = 0.95
