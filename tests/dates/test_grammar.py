@@ -309,6 +309,13 @@ def test_a_stray_sign_between_the_fields_leaves_the_hour(text: str) -> None:
     assert parse_text(text)[0].date == dt.date(2013, 10, 28)
 
 
+def test_eight_figures_that_may_begin_with_the_year_stay_open() -> None:
+    best, other = parse_text("20100412")[:2]
+    assert {best.date, other.date} == {dt.date(2010, 4, 12), dt.date(2004, 10, 20)}
+    assert best.score < 3 * other.score
+    assert parse_text("20102412")[0].date == dt.date(2024, 10, 20)
+
+
 def test_a_whole_date_is_no_run_of_figures() -> None:
     assert dt.date(2020, 8, 1) not in {parsed.date for parsed in parse_text("01.08.2007")}
 

@@ -109,7 +109,7 @@ RUNS = (
     _run("ddmmyy", 0.8, f"{_DD}{_MM}{_YY}"),
     _run("ddmmyyhh", 0.8, f"{_DD}{_MM}{_YY}{_H2}"),
     _run("ddmmyyyy", 0.12, f"{_DD}{_MM}{_YYYY}"),
-    _run("yyyymmdd", 0.12, f"{_YYYY}{_MM}{_DD}"),
+    _run("yyyymmdd", 0.5, f"{_YYYY}{_MM}{_DD}"),
     _run("yyyymmddhh", 0.8, f"{_YYYY}{_MM}{_DD}{_H2}"),
     _run("ddmmyyyyhh", 0.2, f"{_DD}{_MM}{_YYYY}{_H2}"),
 )
