@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from postmark_id.dates.alphabet import SYMBOLS, fold
-from postmark_id.dates.among import bare, pieces
+from postmark_id.dates.among import bare, is_cut_off, pieces
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import parse
 from postmark_id.dates.reader import DateReader
@@ -67,3 +67,12 @@ def test_what_stands_for_words_is_not_shown():
     assert (date.text, date.date, date.place) == ("12.04.88", dt.date(1988, 4, 12), "inside")
     assert 0.85 * reader.settings.among_words < date.score <= reader.settings.among_words
     assert bare("Ш 12.04.88 Ш") == "12.04.88"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut_off"),
+    [("09.2002", True), ("04.2011 P", True), ("1996 012", True), ("ESTI-12.09.1996", True),
+     ("GOMEL 12.09.96 BELARUS", False), ("POZNAN 2", False), ("", False)],
+)  # fmt: skip
+def test_a_row_that_figures_begin_or_end_may_be_cut_off(text: str, cut_off: bool) -> None:
+    assert is_cut_off(by_characters(text)) is cut_off

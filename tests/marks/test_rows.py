@@ -151,3 +151,30 @@ def test_a_date_in_two_parts_is_given_as_one_strip() -> None:
     assert whole.shape == (SETTINGS.height, day.shape[1] + year.shape[1])
     assert quad == spanned(*lettering.rows[:2])
     assert lettering.besides(quad) == [False, False, True]
+
+
+def test_parts_of_a_date_are_joined_whichever_way_each_was_seen() -> None:
+    struck = Struck(np.zeros((400, 400), np.float32), -10.0, -100.0, 1.0)
+    year = row_at(200, 0)
+    turned = Row(year.midline[::-1], year.height, 0.9, dated=True, bent=False)
+    assert turned.turned_like(year).midline.tolist() == year.midline.tolist()
+    *_, (quad, _) = Lettering(struck, (row_at(0, 0), turned)).dates(SETTINGS)
+    assert quad == spanned(row_at(0, 0), year)
+
+
+def test_a_row_goes_on_along_its_line_or_its_ring() -> None:
+    straight = row_at(0, 0).longer(2.0, (500.0, 500.0))
+    assert straight.midline[[0, -1]].tolist() == [[-40.0, 0.0], [120.0, 0.0]]
+    for turns in (np.linspace(0.0, 1.0, 9), np.linspace(1.0, 0.0, 9)):
+        ring = 100.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1) + (50.0, 60.0)
+        longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(2.0, (50.0, 60.0)).midline - (50.0, 60.0)
+        assert np.linalg.norm(longer, axis=1) == pytest.approx(100.0)
+        ends = np.arctan2(longer[[0, -1], 1], longer[[0, -1], 0])
+        assert sorted(ends) == pytest.approx([-0.4, 1.4])
+
+
+def test_a_row_around_a_whole_ring_does_not_grow_beyond_it() -> None:
+    turns = np.linspace(0.0, 2.2 * math.pi, 40)
+    ring = 100.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(4.0, (0.0, 0.0)).midline
+    assert longer[[0, -1]] == pytest.approx(ring[[0, -1]])
