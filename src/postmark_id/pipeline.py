@@ -57,10 +57,14 @@ YEAR = dt.timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The lettering of one mark: known words that were spotted and the rows as read, and which of these are plain."""
+    """The lettering of one mark: known words that were spotted and the rows as read, and which of these are plain.
+
+    `plain_share` is the share of all readings that are, those of the date among them.
+    """
 
     texts: tuple[str, ...]
     plain: tuple[str, ...]
+    plain_share: float
 
 
 class Identifier:
@@ -200,6 +204,7 @@ class Identifier:
                 as_read=seen_first,
                 on_print=share_on_print(sheet, one.outline.points, self.settings.ink),
                 rows=len(its.rows),
+                plain=words.plain_share,
                 occasion=self._occasion(date.date, verdict) if date is not None else None,
                 recognised=recognised,
             )
@@ -289,7 +294,8 @@ class Identifier:
             trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)
         sure = [line for line in lines if line.score >= settings.least_line_score and len(line.text.strip()) >= 3]
         texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
-        return _Read(texts, tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row))
+        plain = tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row)
+        return _Read(texts, plain, _plain_share(said, self.settings.marks.plain_reading))
 
     def _occasion(self, day: dt.date, verdict: LetteringVerdict) -> Occasion:
         """What happened at the stations on a day, counted in UTC or in Moscow, for a mark with such lettering."""
@@ -302,6 +308,12 @@ class Identifier:
         if self.first_crew - day > YEAR:
             return "early"
         return "other" if kinds else "none"
+
+
+def _plain_share(said: Sequence[Reading], least: float) -> float:
+    """Share of readings that are plain and more than a single sign, 0..1; 0 without any."""
+    plain = sum(one.score >= least and sum(map(str.isalnum, one.text)) > 1 for one in said)
+    return plain / max(1, len(said))
 
 
 def _name_outlines(fits: Sequence[Fit], seen: Sequence[bool], before: int, trace: Trace) -> None:

@@ -207,6 +207,31 @@ def test_a_plain_word_that_is_known_of_no_mark_aboard_is_strange(word: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("lines", "unlike"),
+    [
+        (["EXPO 88"], 1.0),
+        (["25 ЛЕТ", "USA"], 1.0),
+        (["1961-1986"], 1.0),
+        (["ФИЛАТЕЛИСТ", "12.04.86"], 1.0),
+        (["12.04.86"], 0.0),
+        (["САЛ", "ЛЮТ7"], 0.0),
+        (["ТАНЦИИ", "ММИР"], 0.0),
+        (["РОССИЯ", "ФИЛАТЕЛИСТ"], 0.625),
+        ([], 0.0),
+    ],
+)
+def test_what_is_plain_is_known_of_marks_aboard_or_not(lines: list[str], unlike: float) -> None:
+    assert judge(lines, plain=lines).unlike == pytest.approx(unlike)
+    assert judge(lines).unlike == 0.0, "what was not read plainly may be anything"
+
+
+def test_peace_is_no_station() -> None:
+    lines = ["МИР", "ЗЕМ", "USA"]
+    assert judge(lines, plain=lines).station is None
+    assert judge(lines).station is Station.MIR, "beside words that may be misread"
+
+
+@pytest.mark.parametrize(
     ("line", "word"), [("MUNCHEN 2", "MUNCHEN"), ("BUDAPEST4", "BUDAPEST4"), ("3 SAARBRUCKEN", "SAARBRUCKEN")]
 )
 def test_a_town_with_the_number_of_its_post_office_is_strange(line: str, word: str) -> None:

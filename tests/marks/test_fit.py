@@ -35,9 +35,9 @@ def strike(
     return noisy.clip(0, 255).astype(np.uint8), points
 
 
-def fitted(picture: Picture, shape: Shape, *, upright: float = 10.0) -> Fit:
+def fitted(picture: Picture, shape: Shape, *, upright: float = 10.0, score: float = 0.5) -> Fit:
     """Fit from a proposal that is a little off."""
-    proposal = Proposal(shape, (CENTRE[0] + 8, CENTRE[1] - 6), RADIUS * 1.05, upright, 0.5)
+    proposal = Proposal(shape, (CENTRE[0] + 8, CENTRE[1] - 6), RADIUS * 1.05, upright, score)
     return fit(lay_out(Scan(picture, "x"), SETTINGS.ink), proposal, SETTINGS.marks, SETTINGS.ink)
 
 
@@ -49,6 +49,18 @@ def test_an_outline_is_fitted_closely_and_known_by_its_shape(shape: Shape) -> No
     assert found.coverage > 0.95
     assert found.outline.shape is shape
     assert found.ink.name == "blue"
+
+
+@pytest.mark.parametrize("shape", [Shape.PENTAGON, Shape.OCTAGON])
+def test_print_is_inked_more_evenly_than_a_strike(shape: Shape) -> None:
+    picture, points = strike(shape.sides)
+    assert fitted(picture, shape, score=0.9).evenness >= SETTINGS.marks.even_as_print
+    shade = cv2.GaussianBlur(np.random.default_rng(3).normal(0, 1, picture.shape[:2]), (0, 0), 12.0)
+    ink = np.clip(0.75 + 0.15 * shade / shade.std(), 0.2, 1.0)[..., None]
+    struck = (236 - (236 - picture.astype(float)) * ink).clip(0, 255).astype(np.uint8)
+    found = fitted(struck, shape, score=0.9)
+    assert iou(found.outline.points, points) > 0.95
+    assert 0.3 < found.evenness < SETTINGS.marks.even_as_print
 
 
 @pytest.mark.parametrize("proposed", [Shape.PENTAGON, Shape.OCTAGON, Shape.CIRCLE])

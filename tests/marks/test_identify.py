@@ -39,7 +39,7 @@ def evidence(
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, depth=depth, shares={shape: sure, Shape.OTHER: 1.0 - sure},
+        outline=outline, coverage=0.95, depth=depth, evenness=0.5, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, judge(lettering), lettering, date, on_print, rows, occasion)
@@ -277,6 +277,52 @@ def test_the_less_is_read_in_an_outline_the_surer_it_has_to_be(found: Evidence, 
 def test_the_pentagon_of_a_rescue_team_is_a_ground_mark(words: tuple[str, ...]) -> None:
     (mark,) = named(evidence(Shape.PENTAGON, *words))
     assert (mark.kind, mark.on_board) == (Kind.GROUND_CANCEL, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "share", "on_board"),
+    [
+        (("EXPO 88",), 1.0, False),
+        (("EXPO 88",), 0.4, True),
+        (("12.02.97",), 1.0, True),
+        (("EXPO 88", "БОРТ МИР"), 1.0, True),
+        (("ПОЧТА РОССИИ",), 1.0, True),
+        (("СТАНЦИ", "EXPO"), 1.0, True),
+    ],
+)
+def test_a_polygon_whose_plain_lettering_names_no_station_is_an_emblem(
+    words: tuple[str, ...], share: float, on_board: bool
+) -> None:
+    (mark,) = named(replace(plainly(Shape.OCTAGON, *words, date=DOCKING), plain=share))
+    assert mark.on_board is on_board
+    if not on_board:  # what is dated is a picture
+        assert (mark.kind, mark.date, mark.station) == (Kind.UNKNOWN, None, None)
+        assert any("its lettering is plain, and names no station" in reason for reason in mark.reasons)
+
+
+@pytest.mark.parametrize(
+    ("shape", "words", "on_board"),
+    [
+        (Shape.OCTAGON, (), False),
+        (Shape.OCTAGON, ("МИР",), True),
+        (Shape.CIRCLE, (), None),
+        (Shape.CIRCLE, ("ПОЧТА РОССИИ", "БОРТ МКС"), True),
+    ],
+)
+def test_what_is_inked_as_evenly_as_print_and_names_no_station_is_not_called_a_strike_from_aboard(
+    shape: Shape, words: tuple[str, ...], on_board: bool | None
+) -> None:
+    struck = evidence(shape, *words, date=DOCKING, occasion="marked")
+    (mark,) = named(replace(struck, fit=replace(struck.fit, evenness=0.97)))
+    assert mark.on_board is on_board
+    assert any("as evenly as print" in reason for reason in mark.reasons) is (not on_board)
+    (mark,) = named(struck)
+    assert mark.on_board
+
+
+def test_plain_lettering_without_a_station_is_common_in_round_marks_and_tells_nothing() -> None:
+    (mark,) = named(replace(plainly(Shape.CIRCLE, "EXPO 88"), plain=1.0))
+    assert (mark.on_board, mark.kind) == (None, Kind.UNKNOWN)
 
 
 def test_reasons_are_in_the_words_of_people() -> None:

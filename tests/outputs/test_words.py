@@ -7,9 +7,10 @@ from example_reports import MARK, READING, REPORT
 
 from postmark_id.models import Kind, Notice, Outcome, Side
 from postmark_id.outputs.contract import report_json
-from postmark_id.outputs.words import OUTCOMES, distance, why
+from postmark_id.outputs.words import OUTCOMES, distance, struck, why
 
 GROUND = replace(MARK, kind=Kind.GROUND_CANCEL, on_board=False)
+EMBLEM = replace(MARK, kind=Kind.UNKNOWN, on_board=False)
 UNKNOWN = replace(MARK, kind=Kind.UNKNOWN, on_board=None)
 
 
@@ -19,11 +20,13 @@ UNKNOWN = replace(MARK, kind=Kind.UNKNOWN, on_board=None)
         ((), "No postmark or seal was seen on this side."),
         ((GROUND,), "Only a ground cancel was seen."),
         ((GROUND, GROUND), "Only 2 ground cancels were seen."),
+        ((EMBLEM,), "Only a printed emblem or club stamp was seen."),
+        ((GROUND, EMBLEM), "Only a ground cancel and a printed emblem or club stamp were seen."),
         ((UNKNOWN,), "Seen: 1 mark of which it can't be told whether it was struck aboard."),
         ((UNKNOWN,) * 2, "Seen: 2 marks of which it can't be told whether they were struck aboard."),
         (
             (GROUND, UNKNOWN),
-            "Seen: 1 ground cancel, and 1 mark of which it can't be told whether it was struck aboard.",
+            "Seen: a ground cancel, and 1 mark of which it can't be told whether it was struck aboard.",
         ),
     ],
 )
@@ -33,6 +36,11 @@ def test_a_cover_without_an_on_board_mark_says_what_was_seen(marks, words):
     assert OUTCOMES["no-mark"] == "no on-board mark found"
     if not marks:
         assert "either side" in why(report_json(replace(report, back=Side("b.jpg"))))
+
+
+def test_an_emblem_is_not_said_to_be_struck_on_the_ground():
+    marks = report_json(replace(REPORT, marks=(MARK, GROUND, EMBLEM, UNKNOWN)))["marks"]
+    assert [struck(mark) for mark in marks] == ["struck on board", "struck on the ground", "not from aboard", None]
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,13 @@ _LOOKALIKES = str.maketrans(
 _DIGRAPHS = (("JI", "Л"), ("J1", "Л"), ("/I", "Л"), ("/1", "Л"), ("/\\", "Л"), ("I-I", "H"))
 SHORTEST = 5
 """Signs of the shortest wording that another word may be like; shorter ones are like parts of many words."""
+SHORTEST_PART = 3
+"""Letters of the shortest word that can be told from a part of another one."""
 _NOT_SIGN = re.compile(r"[^0-9A-ZА-Я]+")
 _POSTAL_CODE = re.compile(r"(?<![A-Z])[A-Z]{2} ?\d{5}(?!\d)")
 """State and postal code as US post offices have them: ``TX 77058``."""
+_YEARS = re.compile(r"\b(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b")
+"""A span of years, as anniversaries have."""
 _PARTS = re.compile(r"[^\W\d_]{3,}(?=\d)|\w+")
 """A word or a number, and the word before a number: МКС42."""
 
@@ -71,6 +75,8 @@ class LetteringVerdict:
         Whether it names the post of a country or a post office, and nothing that tells where.
     strange : str
         A word that is read plainly and that no mark aboard is known to bear, as the towns of most cancels; else empty.
+    unlike : float
+        Share of the letters read plainly that stand in such words, or in parts of none that are; 0 without any letters.
     """
 
     station: Station | None = None
@@ -80,6 +86,7 @@ class LetteringVerdict:
     reasons: tuple[str, ...] = ()
     post: bool = False
     strange: str = ""
+    unlike: float = 0.0
 
     @property
     def meant(self) -> tuple[Station, ...]:
@@ -147,14 +154,15 @@ def judge(
     said = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
     codes = {code for text in texts for code in _POSTAL_CODE.findall(text)}
     said += [(Wording(code, 0.6, None, frozenset({Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
-    verdict = _verdict(said, limits)
+    verdict = replace(_verdict(said, limits), unlike=_unlike(plain, limits))
     strange = next((word for line in plain for word in _strange(line, limits)), "")
     speaking = [x for x, _ in said if x.station is not None or Claim.BOARD in x.claims]
-    if verdict.on_board is not None or not strange:
+    if verdict.on_board is not None or not (strange or verdict.unlike >= limits.least_unlike):
         return verdict
     if not speaking:
         return replace(verdict, strange=strange)
-    # three letters are soon misread, out of PREMIER for one: beside a strange word they tell nothing
+    # three letters are soon misread, out of PREMIER for one, and МИР is peace, too: beside strange words they tell
+    # nothing
     return replace(verdict, station=None, score=0.0) if len(speaking) == 1 and speaking[0].alone else verdict
 
 
@@ -167,10 +175,42 @@ def _strange(line: str, limits: LetteringSettings) -> Iterator[str]:
         return
     for word in line.split():
         signs = skeleton(word).replace(" ", "")
-        aboard = (pattern for wording, pattern, _ in _patterns() if Claim.GROUND not in wording.claims)
-        likest = max(fuzz.partial_ratio(signs, pattern) for pattern in aboard if len(pattern) >= SHORTEST)
-        if len(signs) >= limits.least_strange and likest < limits.strange_likeness:
+        if len(signs) >= limits.least_strange and _likest(signs) < limits.strange_likeness:
             yield word
+
+
+def _unlike(lines: Iterable[str], limits: LetteringSettings) -> float:
+    """Share of the letters of some lines in words that no mark aboard is known to bear, as a span of years is one."""
+    read, unlike = 0, 0
+    for line in lines:
+        for span in _YEARS.findall(line):
+            read, unlike = read + len(span), unlike + len(span)
+        for word in line.split():
+            if sum(map(str.isdigit, word)) > 1 or sum(map(str.isalpha, word)) < SHORTEST_PART:
+                continue
+            signs = skeleton(word).replace(" ", "")
+            is_like = _is_part(signs) if len(signs) < SHORTEST else _likest(signs) >= limits.strange_likeness
+            read, unlike = read + len(word), unlike + (0 if is_like else len(word))
+    return unlike / max(1, read)
+
+
+def _likest(signs: str) -> float:
+    """How like a word is to the wording of marks aboard that it is most like, or to a part of it; 0..100."""
+    aboard = (pattern for wording, pattern, _ in _patterns() if Claim.GROUND not in wording.claims)
+    return max(fuzz.partial_ratio(signs, pattern) for pattern in aboard if len(pattern) >= SHORTEST)
+
+
+def _is_part(signs: str) -> bool:
+    """Whether a short word is what wear may have left of a word of marks aboard, its beginning or end, or holds МИР."""
+    part = any(one.startswith(signs) or one.endswith(signs) for one in _words_aboard())
+    return part or any(wording.alone and pattern in signs for wording, pattern, _ in _patterns())
+
+
+@cache
+def _words_aboard() -> frozenset[str]:
+    """All words of marks aboard, in signs."""
+    aboard = (wording.text for wording in WORDINGS if Claim.GROUND not in wording.claims)
+    return frozenset(word for text in aboard for word in skeleton(text).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,11 @@ class Fit:
     coverage : float
         Share of the outline that carries ink, 0..1.
     depth : float
-        Density of ink on the plainer half of a polygon, above that of the surroundings; 0 where it is not asked for, of
-        a circle and of what is not even doubtful.
+        Density of ink on the plainer half of an outline, above that of the surroundings; 0 where it is not asked for,
+        of what is not even doubtful.
+    evenness : float
+        That density where the outline is faintest, but for a twentieth of it, in shares of the middling one; 0 where
+        the depth is. Print is even, what is struck by hand is not.
     shares : mapping of Shape to float
         How likely each shape is there, ``Shape.OTHER`` for no mark at all.
     ink : Ink
@@ -72,6 +75,7 @@ class Fit:
     outline: Outline
     coverage: float
     depth: float
+    evenness: float
     shares: Mapping[Shape, float]
     ink: Ink
     proposal: Proposal
@@ -154,11 +158,13 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     if likely[shape] < likely[Shape.CIRCLE]:  # which was the ring within it
         likely = {**likely, shape: likely[Shape.CIRCLE], Shape.CIRCLE: likely[shape]}
     template = _template(shape.sides)
-    is_asked_for = shape.sides > 0 and likely[shape] >= settings.least_doubtful
+    is_asked_for = likely[shape] >= settings.least_doubtful
+    depth, evenness = _inked(around.values, template, best) if is_asked_for else (0.0, 0.0)
     return Fit(
         outline=around.outline(shape, proposal.upright, best),
         coverage=_coverage(around.strokes, template, best, settings.stroke_floor),
-        depth=_depth(around.values, template, best) if is_asked_for else 0.0,
+        depth=depth,
+        evenness=evenness,
         shares=likely,
         ink=around.ink,
         proposal=proposal,
@@ -280,13 +286,14 @@ def _coverage(strokes: Floats, template: Floats, params: Params, floor: float) -
     return float((_look_up(near, _place(template, params[None]))[0] > floor).mean())
 
 
-def _depth(values: Floats, template: Floats, params: Params) -> float:
-    """Density of ink on the plainer half of an outline or within a pixel of it, above the middling one around."""
+def _inked(values: Floats, template: Floats, params: Params) -> tuple[float, float]:
+    """Depth and evenness of an outline, as `Fit` has them, of the ink on it or within a pixel of it."""
     red, green, blue = cv2.split(values)
     darkest = _blur(np.maximum(np.maximum(red, green), blue), 1.0)
     near = np.asarray(cv2.dilate(darkest, np.ones((3, 3), np.uint8)), dtype=np.float32)
-    on = _look_up(near, _place(template, params[None]))[0]
-    return float(np.percentile(on, 75.0) - np.median(darkest))
+    on = _look_up(near, _place(template, params[None]))[0] - np.median(darkest)
+    faint, middling, deep = np.percentile(on, (5.0, 50.0, 75.0))
+    return float(deep), float(max(0.0, faint) / middling) if middling > 0 else 0.0
 
 
 _STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])

@@ -42,6 +42,8 @@ class Evidence:
         Share of the mark that lies on something else than the cover's paper, such as a postage stamp, 0..1.
     rows : int
         How many rows of letters or figures are seen in it, whether or not they can be read.
+    plain : float
+        Share of the readings of these rows that are plain, 0..1.
     occasion : {"marked", "other", "none", "early", "unmanned"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
         as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station, or when
@@ -59,6 +61,7 @@ class Evidence:
     occasion: Occasion | None = None
     recognised: Recognition | None = None
     as_read: DateReading | None = None
+    plain: float = 0.0
 
     @property
     def known(self) -> bool:
@@ -114,6 +117,8 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
 def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSettings) -> Mark:
     odds, reasons = _aboard_odds(evidence, settings)
     on_board = True if odds >= settings.aboard_odds else False if odds <= -settings.aboard_odds else None
+    if on_board is False and _no_seal(evidence, settings):
+        evidence = replace(evidence, date=None)  # it is part of a picture
     if on_board and not _says_anything(evidence, settings):
         on_board = None  # its place and its looks alone are no reason
         if evidence.fit.outline.shape is not Shape.CIRCLE:
@@ -140,7 +145,7 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         station = manned[0]
         reasons.append(f"on {evidence.date.date:%Y-%m-%d} only {station.spoken} was manned")
     mark = Mark(
-        kind=_kind(evidence, on_board),
+        kind=_kind(evidence, on_board, settings),
         outline=evidence.fit.outline,
         score=evidence.fit.score,
         station=station,
@@ -160,6 +165,26 @@ def _says_anything(evidence: Evidence, settings: MarkSettings) -> bool:
     polygon = evidence.fit.outline.shape is not Shape.CIRCLE
     plain = polygon and (evidence.fit.score >= settings.plain_polygon or bool(evidence.lettering.reasons))
     return plain or said or evidence.date is not None or evidence.known
+
+
+def _no_seal(evidence: Evidence, settings: MarkSettings) -> str:
+    """Why a polygon is taken for a printed emblem, or for the stamp of a club or a team; empty where it may be a seal.
+
+    A seal that is too worn to be read is worn in its outline, too, and not all of its rows are plain.
+    """
+    if evidence.fit.outline.shape is Shape.CIRCLE or not _is_silent(evidence):
+        return ""
+    if evidence.fit.evenness >= settings.even_as_print:
+        return "its outline is inked as evenly as print, and nothing in it names a station: a printed emblem"
+    if evidence.plain >= settings.least_plain and evidence.lettering.unlike >= settings.least_unlike:
+        return "its lettering is plain, and names no station: a printed emblem or a stamp of the ground"
+    return ""
+
+
+def _is_silent(evidence: Evidence) -> bool:
+    """Whether the lettering names neither a station nor a board, nor a place on the ground, nor the post."""
+    said = evidence.lettering
+    return said.station is None and said.on_board is None and not said.post
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
@@ -208,10 +233,16 @@ def _aboard_odds(evidence: Evidence, settings: MarkSettings) -> tuple[float, lis
         reasons.append("lies across a stamp or other print, as ground cancels do")
     elif not polygon:
         odds += weights.off_print
+    if not polygon and _is_silent(evidence) and evidence.fit.evenness >= settings.even_as_print:
+        odds -= weights.even
+        reasons.append("its outline is inked as evenly as print")
     if not polygon:
         for weight, reason in _dated(evidence, settings):
             odds += weight
             reasons.append(reason)
+    if reason := _no_seal(evidence, settings):
+        odds -= weights.emblem
+        reasons.append(reason)
     if shape is Shape.PENTAGON and evidence.fit.ink.name in {"red", "pink"} and verdict.station is None:
         odds -= weights.red_pentagon
         reasons.append("a red pentagon without a station's name may be that of a helicopter rescue team")
@@ -248,9 +279,9 @@ def _has_early_hour(evidence: Evidence, settings: MarkSettings) -> bool:
     return date is not None and date.hour is not None and date.date.year < settings.hours_aboard_from
 
 
-def _kind(evidence: Evidence, on_board: bool | None) -> Kind:
+def _kind(evidence: Evidence, on_board: bool | None, settings: MarkSettings) -> Kind:
     if on_board is False:
-        return Kind.GROUND_CANCEL
+        return Kind.UNKNOWN if _no_seal(evidence, settings) else Kind.GROUND_CANCEL
     if on_board is None:
         return Kind.UNKNOWN
     if evidence.fit.outline.shape is not Shape.CIRCLE:

@@ -41,6 +41,7 @@ from postmark_id.outputs.words import (
     reviewed,
     scan_name,
     story,
+    struck,
     visible,
     why,
 )
@@ -177,13 +178,12 @@ def flight_facts(flight: Document, document: Document, above: Sequence[Document]
 
 
 def _mark(mark: Document) -> dict[str, object]:
-    where = {True: "struck on board", False: "struck on the ground", None: None}[mark["on_board"]]
     ink = f"{mark['ink']} ink" if mark["ink"] else None
     back = "on the back" if mark.get("side") == "back" else None
     return {
         "kind": mark["kind"],
         "title": mark_name(mark).capitalize() + (f", {mark['station']}" if mark["station"] else ""),
-        "facts": [visible(fact) for fact in (mark_shape(mark), where, ink, mark["reference"], back) if fact],
+        "facts": [visible(fact) for fact in (mark_shape(mark), struck(mark), ink, mark["reference"], back) if fact],
         "score": f"{mark['score']:.2f}",
         "date": _date(mark["date"]) if mark["date"] else None,
         "text": [visible(line) for line in mark["text"]],

@@ -24,6 +24,7 @@ from postmark_id.outputs.words import (
     moment,
     reasons,
     story,
+    struck,
     visible,
     why,
 )
@@ -148,8 +149,8 @@ def _mark_facts(mark: Document) -> Iterator[str]:
         yield shape
     if mark["station"]:
         yield mark["station"]
-    if mark["on_board"] is not None:
-        yield "struck on board" if mark["on_board"] else "struck on the ground"
+    if where := struck(mark):
+        yield where
     if mark["ink"]:
         yield f"{mark['ink']} ink"
     if mark.get("side") == "back":

@@ -63,6 +63,15 @@ def mark_shape(mark: Document) -> str | None:
     return Shape(mark["shape"]).spoken if mark["kind"] != "unknown" and mark["shape"] != "other" else None
 
 
+def struck(mark: Document) -> str | None:
+    """Where a mark was struck: ``struck on board``; None where that can't be told."""
+    if mark["on_board"] is None:
+        return None
+    if mark["on_board"]:
+        return "struck on board"
+    return "not from aboard" if mark["kind"] == "unknown" else "struck on the ground"
+
+
 def day(date: str) -> str:
     """``1997-02-12`` as ``12 Feb 1997``."""
     value = dt.date.fromisoformat(date)
@@ -104,16 +113,23 @@ def _why_no_date(document: Document) -> str:
 
 def _why_no_mark(document: Document) -> str:
     marks = document["marks"]
-    ground = sum(mark["kind"] == "ground-cancel" or mark["on_board"] is False for mark in marks)
-    unknown = len(marks) - ground
+    ground = sum(mark["kind"] == "ground-cancel" for mark in marks)
+    emblems = sum(mark["kind"] == "unknown" and mark["on_board"] is False for mark in marks)
+    unknown = len(marks) - ground - emblems
     if not marks:
         return f"No postmark or seal was seen on {'either' if 'back' in document else 'this'} side."
+    named = (_many(ground, "ground cancel"), _many(emblems, "printed emblem or club stamp"))
+    told = " and ".join(filter(None, named))
     if not unknown:
-        return f"Only {'a ground cancel was' if ground == 1 else f'{ground} ground cancels were'} seen."
-    besides = f"{ground} ground cancel{'' if ground == 1 else 's'}, and " if ground else ""
+        return f"Only {told} {'was' if ground + emblems == 1 else 'were'} seen."
+    besides = f"{told}, and " if told else ""
     marks_told = "1 mark of which it" if unknown == 1 else f"{unknown} marks of which it"
     were = "it was" if unknown == 1 else "they were"
     return f"Seen: {besides}{marks_told} can't be told whether {were} struck aboard."
+
+
+def _many(count: int, what: str) -> str:
+    return "" if not count else f"a {what}" if count == 1 else f"{count} {what}s"
 
 
 def story(document: Document) -> list[str]:

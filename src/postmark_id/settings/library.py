@@ -69,5 +69,7 @@ class LetteringSettings:
     """Share of a wording that may lie on the place of another one that explains more; else it counts as the same."""
     least_strange: int = 5
     """Letters that a word unknown from any mark must have to speak for a post office on the ground."""
+    least_unlike: float = 0.6
+    """Share of plain letters in words of no mark aboard from which a lone МИР or ISS among them names no station."""
     strange_likeness: float = 75.0
     """Likeness to a known wording, or a part of one, from which a word is none of those; 100 for the same."""
