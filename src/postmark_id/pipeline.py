@@ -35,6 +35,7 @@ from postmark_id.marks.identify import Evidence, Occasion, identify, is_seen
 from postmark_id.marks.lettering import Lettering, lettering_of
 from postmark_id.marks.propose import Proposals, propose
 from postmark_id.marks.recognise import in_keeping, recognise, upright
+from postmark_id.marks.rows import Row
 from postmark_id.marks.stages import draw_rows, draw_stages
 from postmark_id.models import (
     DateReading,
@@ -287,7 +288,8 @@ class Identifier:
         All rows that are read may have been read several times, one time after the other.
         """
         settings = self.settings.spotting
-        rows = lettering.besides(date.quad if date else None)[: self.settings.marks.lettering.most_rows]
+        most = self.settings.marks.lettering.most_rows
+        rows = lettering.besides(date.quad if date else None)[:most]
         lines = list(compress(said, cycle(rows)))
         spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
         for one in spotted:
@@ -295,7 +297,7 @@ class Identifier:
         sure = [line for line in lines if line.score >= settings.least_line_score and len(line.text.strip()) >= 3]
         texts = tuple(dict.fromkeys((*(one.word for one in spotted), *(line.text.strip() for line in sure))))
         plain = tuple(line.text for line in sure if line.score >= self.settings.dates.plain_row)
-        return _Read(texts, plain, _plain_share(said, self.settings.marks.plain_reading))
+        return _Read(texts, plain, _plain_share(lettering.rows[:most], said, self.settings.marks.plain_reading))
 
     def _occasion(self, day: dt.date, verdict: LetteringVerdict) -> Occasion:
         """What happened at the stations on a day, counted in UTC or in Moscow, for a mark with such lettering."""
@@ -310,10 +312,11 @@ class Identifier:
         return "other" if kinds else "none"
 
 
-def _plain_share(said: Sequence[Reading], least: float) -> float:
-    """Share of readings that are plain and more than a single sign, 0..1; 0 without any."""
-    plain = sum(one.score >= least and sum(map(str.isalnum, one.text)) > 1 for one in said)
-    return plain / max(1, len(said))
+def _plain_share(rows: Sequence[Row], said: Sequence[Reading], least: float) -> float:
+    """Share of the area of rows, each read once or more, whose readings are plain and more than a single sign."""
+    areas = [row.length * row.height for row, _ in zip(cycle(rows), said, strict=False)]
+    plain = (one.score >= least and sum(map(str.isalnum, one.text)) > 1 for one in said)
+    return sum(compress(areas, plain)) / max(1.0, sum(areas))
 
 
 def _name_outlines(fits: Sequence[Fit], seen: Sequence[bool], before: int, trace: Trace) -> None:

@@ -43,7 +43,7 @@ class Evidence:
     rows : int
         How many rows of letters or figures are seen in it, whether or not they can be read.
     plain : float
-        Share of the readings of these rows that are plain, 0..1.
+        Share of their area of which the readings are plain, 0..1.
     occasion : {"marked", "other", "none", "early", "unmanned"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
         as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station, or when
