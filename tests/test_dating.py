@@ -68,6 +68,24 @@ def test_a_fragment_gives_way_to_the_whole_line_and_speaks_for_it() -> None:
     assert settled.score == pytest.approx(1.0 - 0.3 * (1.0 - 0.95 * SETTINGS.agreement))
 
 
+@pytest.mark.parametrize(
+    ("piece", "gives_way"), [("6 01 20", True), ("16 01 20", True), ("1996 07", True), ("16 07 20", False)]
+)
+def test_a_line_that_was_cut_off_through_a_figure_gives_way_too(piece: str, gives_way: bool) -> None:
+    whole = replace(reading("1996 01 20", 0.6, dt.date(1996, 1, 20)), quad=None)
+    settled = _settled([reading(piece, 0.7, dt.date(2020, 1, 16)), whole], SETTINGS)
+    assert settled is not None
+    assert (settled.date == whole.date) is gives_way
+
+
+def test_a_date_among_words_stands_where_a_line_reads_it_too() -> None:
+    quad = ((0.0, 0.0), (100.0, 0.0), (100.0, 20.0), (0.0, 20.0))
+    lines = [replace(reading("12.02.97", score), quad=tuple(reversed(quad))) for score in (0.3, 0.2)]
+    settled = _settled([reading("12.02.97", 0.8), replace(lines[0], quad=quad), lines[1]], SETTINGS)
+    assert settled is not None
+    assert settled.quad == quad
+
+
 def test_a_fragment_stays_where_the_longer_reading_is_hardly_believed() -> None:
     fragment = reading("4.12.17", 0.95, dt.date(2017, 12, 4))
     settled = _settled([fragment, reading("14.12.17", 0.1, dt.date(2017, 12, 14))], SETTINGS)

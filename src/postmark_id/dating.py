@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
-from postmark_id.dates.among import is_cut_off
+from postmark_id.dates.among import has_figures, is_cut_off
 from postmark_id.dates.block import is_worded, set_with
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
@@ -200,15 +200,27 @@ class Dater:
         self._read_strips(side, [line for line, _ in rows], [strip for _, strip in rows])
 
     def _take_from_words(self, side: _Side) -> None:
-        """Take the dates of marks without one from their rows of letters, those that seem cut off with more of them."""
+        """Take the dates of marks without one from their rows of letters, those that seem cut off with more of them.
+
+        Where a date is doubtful, only those count of which it may be a piece: around a ring a line is soon cut off.
+        """
+        settings = self.settings
         for owner, rows in enumerate(side.said):
-            if side.best(owner) < self.settings.dates.enough:
+            if side.best(owner) >= settings.dates.sure:
+                continue
+            lettering, window = side.lettering[owner], self._window(side, owner)
+            strips = zip(lettering.rows, rows, lettering.strips(settings.marks.lettering), strict=False)
+            figured = [strip for row, words, strip in strips if row.bent and has_figures(words)]
+            dates = [*self.reader.dates_among(rows, window), *self.reader.figures_among(figured, window)]
+            if side.best(owner) >= settings.dates.enough:
+                best = max(side.readings[owner], key=lambda one: one.score)
+                dates = [date for date in dates if _is_within(best, date)]
+            else:
                 cut_off = [number for number, row in enumerate(rows) if is_cut_off(row)]
-                centre = side.fits[owner].outline.centre
-                longer = side.lettering[owner].longer(cut_off, centre, self.settings.marks.lettering)
-                read = [*rows, *self.reader.read_rows(longer)]
-                for date in self.reader.dates_among(read, self._window(side, owner)):
-                    side.add(owner, date, "among words ")
+                longer = lettering.longer(cut_off, side.fits[owner].outline.centre, settings.marks.lettering)
+                dates += self.reader.dates_among(self.reader.read_rows(longer), window)
+            for date in dates:
+                side.add(owner, date, "among words ")
 
     def _read_columns(self, side: _Side) -> None:
         """Read the columns of round marks without a date; of all ways to read one, the surest counts for each date."""
@@ -302,7 +314,14 @@ def _settled(readings: Sequence[DateReading], settings: DateSettings) -> DateRea
     possible.pop(best.date, None)
     alternatives = sorted(possible.values(), key=lambda one: -one.score)[: settings.most_candidates]
     score = (1.0 - doubt) * (1.0 - settings.rivalry * max((one.score for one in rivals), default=0.0))
-    return replace(best, score=score, alternatives=tuple(alternatives))
+    return replace(best, score=score, alternatives=tuple(alternatives), quad=best.quad or _quad_of(best.date, readings))
+
+
+def _quad_of(date: dt.date, readings: Sequence[DateReading]) -> Quad | None:
+    """Where a date stands that was read among words: in the line in which it was read, too, if there is one."""
+    placed = (one for one in readings if one.date == date and one.quad is not None)
+    surest = max(placed, key=lambda one: one.score, default=None)
+    return surest.quad if surest is not None else None
 
 
 def _keep_surer(possible: dict[dt.date, DateCandidate], candidate: DateCandidate) -> None:
@@ -312,9 +331,13 @@ def _keep_surer(possible: dict[dt.date, DateCandidate], candidate: DateCandidate
 
 
 def _is_within(one: DateReading, other: DateReading) -> bool:
-    """Whether one reading is a piece of another that goes on, as where a line was cut off."""
+    """Whether one reading is a piece of another that goes on, as where a line was cut off, through a figure perhaps."""
     piece, whole = ("".join(filter(str.isalnum, reading.text)) for reading in (one, other))
-    return len(whole) > len(piece) and piece in whole
+    if len(whole) <= len(piece):
+        return False
+    return piece in whole or (
+        len(whole) > len(piece) + 1 and (whole.endswith(piece[1:]) or whole.startswith(piece[:-1]))
+    )
 
 
 def _seen_closely(fits: Sequence[Fit]) -> list[_Line]:

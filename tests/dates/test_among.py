@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from postmark_id.dates.alphabet import SYMBOLS, fold
-from postmark_id.dates.among import bare, is_cut_off, pieces
+from postmark_id.dates.among import bare, has_figures, is_cut_off, pieces
 from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import parse
 from postmark_id.dates.reader import DateReader
@@ -67,6 +67,13 @@ def test_what_stands_for_words_is_not_shown():
     assert (date.text, date.date, date.place) == ("12.04.88", dt.date(1988, 4, 12), "inside")
     assert 0.85 * reader.settings.among_words < date.score <= reader.settings.among_words
     assert bare("Ш 12.04.88 Ш") == "12.04.88"
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"), [("NIUS 1996 0120", True), ("20HNU01", True), ("120HNU", False), ("", False)]
+)
+def test_a_row_with_four_figures_may_bear_a_date(text: str, enough: bool) -> None:
+    assert has_figures(by_characters(text)) is enough
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,16 @@ def test_the_reader_of_figures_is_asked_for_unsure_lines_only_and_its_letters_ar
     assert (doubtful.date, doubtful.text, doubtful.engine) == (dt.date(1996, 10, 11), "11.10.96", "figures")
 
 
+def test_rows_are_read_by_the_reader_of_figures_whichever_way_up_they_stand() -> None:
+    rows = [np.full((40, 300), 255, np.uint8)] * 2
+    figures = Scripted("figures", ["ШШШШ 1996 01 20 ШШ", "Ш3ШШ", "1Ш", ""], score=0.7)
+    reader = DateReader(Scripted("own", []), figures=figures)
+    (date,) = reader.figures_among(rows, WINDOW)
+    assert (date.date, date.text, date.quad) == (dt.date(1996, 1, 20), "1996 01 20", None)
+    assert figures.asked == 4, "rows that are not read plainly are turned"
+    assert DateReader(Scripted("own", [])).figures_among(rows) == []
+
+
 def test_an_unsure_line_is_cut_again_with_other_margins() -> None:
     pixels, quads = cover([("12.02.97", 0)])
     heights = []

@@ -41,6 +41,11 @@ def pieces(row: Reading) -> list[Reading]:
     return [_cut(row, placed, *run) for run in sorted(runs)]
 
 
+def has_figures(row: Reading) -> bool:
+    """Whether a row shows enough figures for a date, whatever stands around them."""
+    return sum(map(str.isdigit, row.text)) >= FEWEST
+
+
 def is_cut_off(row: Reading) -> bool:
     """Whether a row ends or begins with figures, so that more of a date may stand where it is seen no more."""
     text = row.text.strip()

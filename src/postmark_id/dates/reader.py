@@ -7,7 +7,7 @@ second engine is asked, too: it errs otherwise than the first, and a wrong date 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -200,9 +200,14 @@ class DateReader:
 
     def read_rows(self, strips: Sequence[Picture]) -> list[Reading]:
         """As `read_lettering`, of rows that may stand upside down: one not read plainly is tried that way, too."""
-        upright = self.read_lettering(strips)
+        return self._either_way(strips, self.read_lettering)
+
+    def _either_way(
+        self, strips: Sequence[Picture], read: Callable[[Sequence[Picture]], list[Reading]]
+    ) -> list[Reading]:
+        upright = read(strips)
         doubtful = [k for k, one in enumerate(upright) if one.score < self.settings.plain_row]
-        turned = self.read_lettering([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])
+        turned = read([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])
         surer = {k: one for k, one in zip(doubtful, turned, strict=True) if one.score > upright[k].score}
         return [surer.get(k, one) for k, one in enumerate(upright)]
 
@@ -212,6 +217,12 @@ class DateReader:
         parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
         dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
         return [_bare(date) for date in dates if date is not None]
+
+    def figures_among(self, strips: Sequence[Picture], window: Window | None = None) -> list[DateReading]:
+        """As `dates_among`, of the strips of rows as the reader of figures sees them; none without one."""
+        if self.figures is None or not strips:
+            return []
+        return self.dates_among(self._either_way([normalise(s) for s in strips], self.figures.read), window)
 
     def strip(self, pixels: Picture, quad: Quad) -> Picture:
         """The strip of a line as the engines see it, shape (strip_height, width), uint8."""
