@@ -173,11 +173,35 @@ def test_the_table_decides_between_unequal_readings_and_says_so(make_mark: MakeM
     assert "the table decides" in " ".join(story.flights[0].reasons)
 
 
-def test_the_table_does_not_decide_between_equal_readings(make_mark: MakeMark, table: FlightTable) -> None:
-    story = explain([make_mark("Mir", "1997-02-17", score=0.5, alternatives=(("1997-02-12", 0.48),))], table)
+def test_the_table_breaks_a_tie_says_so_and_leaves_it_open(make_mark: MakeMark, table: FlightTable) -> None:
+    mark = make_mark("Mir", "1997-02-17", score=0.5, alternatives=(("1997-02-12", 0.48),))
+    story = explain([mark], table)
     assert story.outcome is Outcome.AMBIGUOUS
     assert first(story) == ("Soyuz TM-25", EventKind.DOCKING)
-    assert story.dates[0].reading.date == day("1997-02-17")
+    (date,) = story.dates
+    assert (date.reading.date, date.reading.score) == (day("1997-02-12"), 0.48)
+    assert [(one.date, one.score) for one in date.reading.alternatives] == [(day("1997-02-17"), 0.5)]
+    assert "The table decides, not the reading." in " ".join((*story.story, *story.flights[0].reasons))
+    assert mark.date is not None
+    assert mark.date.date == day("1997-02-17"), "what was read stays with its mark"
+
+
+@pytest.mark.parametrize(
+    ("read", "other", "score"),
+    [
+        ("1997-02-17", "1997-02-12", 0.1),  # hardly read
+        ("1997-02-17", "1997-02-18", 0.48),  # as quiet a day
+        ("1997-04-12", "1997-02-12", 0.48),  # Cosmonautics Day
+        ("1997-04-29", "1997-02-12", 0.48),  # a spacewalk
+        ("1996-09-19", "1997-02-12", 0.48),  # another ship
+    ],
+)
+def test_there_is_no_tie_to_break_where_a_day_has_its_own_reason_or_the_other_none(
+    make_mark: MakeMark, table: FlightTable, read: str, other: str, score: float
+) -> None:
+    story = explain([make_mark("Mir", read, score=0.5, alternatives=((other, score),))], table)
+    assert story.dates[0].reading.date == day(read)
+    assert story.outcome is Outcome.AMBIGUOUS
 
 
 def test_readings_of_one_meaning_are_no_doubt(make_mark: MakeMark, table: FlightTable) -> None:

@@ -12,10 +12,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from postmark_id.flights.holidays import holiday
 from postmark_id.flights.moments import Zone
 from postmark_id.flights.ranking import the
-from postmark_id.flights.table import ZONES, FlightTable
-from postmark_id.models import DateCandidate, DateReading, Kind, Mark, Notice, Shape, Station
+from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
+from postmark_id.models import DateCandidate, DateReading, EventKind, Kind, Mark, Notice, Shape, Station
 from postmark_id.settings import FlightSettings
 
 Period = tuple[dt.date | None, dt.date | None]
@@ -233,10 +234,12 @@ def _compatible(a: Sequence[Station], b: Sequence[Station]) -> bool:
 def _settled(weighing: _Weighing, reading: DateReading, table: FlightTable, settings: FlightSettings) -> MarkDate:
     ordered = sorted(weighing.scores.items(), key=lambda item: (-item[1], item[0]))
     texts = {c.date: c.text for c in reading.alternatives} | {reading.date: reading.text}
-    best, score = ordered[0]
     reasons = list(weighing.reasons)
-    others = tuple(DateCandidate(d, s, texts[d]) for d, s in ordered[1:])
     stations = weighing.stations
+    ordered, tie = _tie_broken(ordered, stations or tuple(Station), table, settings)
+    reasons += tie
+    best, score = ordered[0]
+    others = tuple(DateCandidate(d, s, texts[d]) for d, s in ordered[1:])
     if not stations:
         stations = tuple(s for s in Station if flies(s, best, table, settings))
         crewed = tuple(s for s in stations if aboard(s, best, table))
@@ -245,11 +248,36 @@ def _settled(weighing: _Weighing, reading: DateReading, table: FlightTable, sett
             stations = crewed
         elif crewed:
             stations = crewed
-    if best != reading.date:
+    if best != reading.date and not tie:
         reasons.append(f"{reading.date} was read with a higher score, but {best} fits better.")
     chosen = replace(reading, date=best, score=score, text=texts[best] or reading.text, alternatives=others)
     rivals = tuple(c for c in others if c.score >= settings.event_rival * score)
     return MarkDate(weighing.mark, chosen, stations, rivals, tuple(reasons))
+
+
+def _tie_broken(
+    ordered: list[tuple[dt.date, float]], stations: Sequence[Station], table: FlightTable, settings: FlightSettings
+) -> tuple[list[tuple[dt.date, float]], list[str]]:
+    """Candidates, best first, led by one on an arrival or departure where the best read one falls on a quiet day.
+
+    Crews struck marks on such days; of all others each is unlikely. The reading is not made surer by that: the best
+    read date stays a rival that keeps the answer open, and the reason says that the table has decided.
+    """
+    best, score = ordered[0]
+    if holiday(best) or _events(best, stations, table):
+        return ordered, []
+    rivals = (one for one in ordered[1:] if one[1] >= settings.event_rival * score)
+    chosen = next((one for one in rivals if _events(one[0], stations, table) & MOVEMENTS), None)
+    if chosen is None:
+        return ordered, []
+    said = f"{best} was read with a higher score, but nothing happened on that day; on {chosen[0]} a ship came or went."
+    return [chosen, *(one for one in ordered if one is not chosen)], [f"{said} The table decides, not the reading."]
+
+
+def _events(date: dt.date, stations: Sequence[Station], table: FlightTable) -> set[EventKind]:
+    """Kinds of what happened at some stations on a day, of UTC or of Moscow."""
+    days = (table.events_on(date, station, zone=zone) for station in stations for zone in ZONES)
+    return {event.kind for events in days for event in events}
 
 
 def out_of_use(
