@@ -184,6 +184,16 @@ STAGES = (
     ),
     Stage("second engine", "the program's own reader only", ocr="own"),
     Stage(
+        "reader of figures",
+        "unsure lines and bent rows are not read by it",
+        substituting({"postmark_id.dates.reader.reader_of_figures": lambda *_: None}),
+    ),
+    Stage(
+        "among words",
+        "no date is taken from rows of letters",
+        substituting({"postmark_id.dating.Dater._take_from_words": lambda *_: None}),
+    ),
+    Stage(
         "lettering",
         "none is read",
         substituting({"postmark_id.marks.lettering.Lettering.strips": lambda *_, **__: []}),
@@ -192,6 +202,21 @@ STAGES = (
         "life of the station",
         "the station that the lettering names says nothing of the date",
         substituting({"postmark_id.pipeline.in_life": lambda reading, *_: reading}),
+    ),
+    Stage(
+        "agreement",
+        "dates of other marks say nothing of a date",
+        substituting({"postmark_id.dating.agreed": lambda readings, _: list(readings)}),
+    ),
+    Stage(
+        "ties",
+        "the table never leads with another reading",
+        substituting({"postmark_id.flights.settling._tie_broken": lambda ordered, *_: (ordered, [])}),
+    ),
+    Stage(
+        "emblems",
+        "neither evenness nor plain words speak against a seal",
+        substituting({"postmark_id.marks.identify._no_seal": lambda *_: ""}),
     ),
     Stage(
         "company",

@@ -12,11 +12,14 @@ import pytest
 from labelled import Cover
 from labelled_reports import finding_all, finding_nothing
 
-from postmark_id import pipeline
+from postmark_id import dating, pipeline
+from postmark_id.dates import reader
 from postmark_id.dates.reader import DateReader
+from postmark_id.flights import settling
+from postmark_id.flights.table import FlightTable
 from postmark_id.marks import closeup, fit, identify, ring
 from postmark_id.marks.lettering import Lettering
-from postmark_id.models import DateCandidate, DateReading, Quad, ScanReport
+from postmark_id.models import DateCandidate, DateReading, Quad, ScanReport, Station
 from postmark_id.pipeline import Identifier
 from postmark_id.scan import load
 from postmark_id.settings import Settings
@@ -124,6 +127,20 @@ def test_a_date_is_not_narrowed_without_the_life_of_the_station() -> None:
     assert pipeline.in_life(reading, spans).date == BETTER_DAY
 
 
+def test_a_tie_stays_without_the_table() -> None:
+    table, settings = FlightTable.load(), Settings().flights
+    read = [(dt.date(1997, 2, 17), 0.5), (dt.date(1997, 2, 12), 0.4)]
+    with STAGES["ties"].off():
+        assert settling._tie_broken(read, [Station.MIR], table, settings) == (read, [])
+    assert settling._tie_broken(read, [Station.MIR], table, settings)[0] == read[::-1]
+
+
+def test_the_reader_of_figures_is_not_opened() -> None:
+    with STAGES["reader of figures"].off():
+        assert DateReader.open("own").figures is None
+    assert DateReader.open("own").figures is not None
+
+
 def test_a_mark_stays_as_it_is_without_company() -> None:
     mark = object()
     with STAGES["company"].off():
@@ -145,8 +162,10 @@ def test_unsure_lines_are_not_cut_again_without_other_margins() -> None:
 
 
 def test_every_stage_switches_something_off_and_on_again() -> None:
+    rooms = (pipeline, fit, identify, dating, settling, reader, dating.Dater, DateReader, Identifier, Lettering)
+
     def present() -> list[object]:
-        return [dict(vars(place)) for place in (pipeline, fit, identify, DateReader, Identifier, Lettering)]
+        return [dict(vars(place)) for place in rooms]
 
     before = present()
     for stage in ablation.STAGES:
