@@ -20,6 +20,7 @@ from postmark_id.dates.reader import DateReader
 from postmark_id.dates.spotting import spot
 from postmark_id.dating import Dater
 from postmark_id.errors import PostmarkError
+from postmark_id.flights.holidays import holiday
 from postmark_id.flights.match import FlightStory, Priors, explain
 from postmark_id.flights.named import names_in
 from postmark_id.flights.table import MOVEMENTS, ZONES, FlightTable
@@ -309,7 +310,7 @@ class Identifier:
             return "marked"
         if self.first_crew - day > YEAR:
             return "early"
-        return "other" if kinds else "none"
+        return "other" if kinds or holiday(day) else "none"
 
 
 def _plain_share(rows: Sequence[Row], said: Sequence[Reading], least: float) -> float:

@@ -17,7 +17,7 @@ from postmark_id.library.store import Library
 from postmark_id.marks.fit import Fit
 from postmark_id.marks.identify import Evidence, Occasion, identify, is_seen
 from postmark_id.marks.propose import Proposal
-from postmark_id.models import DateReading, Kind, Mark, Outline, Shape, Station
+from postmark_id.models import DateReading, Kind, Mark, Outline, Place, Shape, Station
 from postmark_id.settings import MarkSettings
 
 SETTINGS = MarkSettings()
@@ -375,6 +375,32 @@ def test_a_date_that_nobody_can_tell_is_no_date_of_a_mark_aboard_but_is_said(sco
     assert (aboard.date is not None) is dated
     assert any("1997-02-12" in reason and "'12.02.97'" in reason for reason in aboard.reasons) is not dated
     assert ground.date == worn
+
+
+@pytest.mark.parametrize(
+    ("shape", "place", "occasion", "score"),
+    [
+        (Shape.OCTAGON, "beside", "none", 0.475),
+        (Shape.OCTAGON, "beside", "marked", 0.95),
+        (Shape.OCTAGON, "beside", "other", 0.95),
+        (Shape.OCTAGON, "inside", "none", 0.95),
+        (Shape.CIRCLE, "inside", "none", 0.95),
+    ],
+)
+def test_a_date_beside_a_seal_that_names_a_quiet_day_counts_less(
+    shape: Shape, place: Place, occasion: Occasion, score: float
+) -> None:
+    (mark,) = named(evidence(shape, "БОРТ МИР", date=replace(DOCKING, place=place), occasion=occasion))
+    assert mark.date is not None
+    assert mark.date.score == pytest.approx(score)
+    assert any("counts less" in reason for reason in mark.reasons) is (score < 0.95)
+
+
+def test_a_doubtful_date_beside_a_seal_on_a_quiet_day_is_none_of_it_but_is_said() -> None:
+    doubtful = replace(DOCKING, place="beside", score=0.7)
+    (mark,) = named(evidence(Shape.OCTAGON, "БОРТ МИР", date=doubtful, occasion="none"))
+    assert mark.date is None
+    assert any("may be written or printed: perhaps 1997-02-12" in reason for reason in mark.reasons)
 
 
 @pytest.mark.parametrize(("score", "on_board"), [(0.38, None), (0.9, True)])

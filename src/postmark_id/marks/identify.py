@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from postmark_id.dates.grammar import weighed
 from postmark_id.dates.months import is_foreign
 from postmark_id.library.lettering import LetteringVerdict
 from postmark_id.library.reference import Recognition
@@ -46,7 +47,7 @@ class Evidence:
         Share of their area of which the readings are plain, 0..1.
     occasion : {"marked", "other", "none", "early", "unmanned"} or None
         What happened on the day of the date: a docking, undocking or accident, which crews marked; something else, such
-        as a launch or a spacewalk; nothing that is known; or it was long before people lived on any station, or when
+        as a launch or a holiday; nothing that is known; or it was long before people lived on any station, or when
         nobody lived on the one that the lettering names. None without a date.
     recognised : Recognition or None
         The learned mark that it looks most like.
@@ -124,10 +125,9 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         if evidence.fit.outline.shape is not Shape.CIRCLE:
             reasons.append("nothing in it can be read, and a printed emblem may have such an outline")
     reasons += _narrowing_reasons(evidence)
-    worn = evidence.date
-    if on_board and worn is not None and worn.score < settings.least_date_aboard:
-        reasons.append(f"dated, but too worn to tell the day: perhaps {worn.date:%Y-%m-%d}, read as {worn.text!r}")
-        evidence = replace(evidence, date=None)
+    if on_board:
+        evidence, doubts = _date_aboard(evidence, settings)
+        reasons += doubts
     station = evidence.lettering.station if on_board is not False else None
     manned = stations_in_use(evidence.date.date) if evidence.date is not None else ()
     if station in SALYUTS and len(manned) == 1 and manned[0] in SALYUTS and station is not manned[0]:
@@ -157,6 +157,25 @@ def _alone(evidence: Evidence, stations_in_use: StationsInUse, settings: MarkSet
         reasons=(_shape_reason(evidence.fit), *reasons),
     )
     return named(mark, evidence.recognised)
+
+
+def _date_aboard(evidence: Evidence, settings: MarkSettings) -> tuple[Evidence, list[str]]:
+    """What is known of a mark from aboard, without a date that is too doubtful for one, and what is to be said of it.
+
+    A date beside a seal that names a day like any other may be that of a letter, a note or an address.
+    """
+    date, reasons = evidence.date, []
+    if date is None:
+        return evidence, []
+    why = "too worn to tell the day"
+    if date.place == "beside" and evidence.occasion == "none" and evidence.fit.outline.shape is not Shape.CIRCLE:
+        why = "it may be written or printed"
+        reasons.append(f"{date.text!r} beside it counts less, for nothing is known to have happened on that day")
+        date = weighed(date, settings.quiet_beside)
+    if date.score >= settings.least_date_aboard:
+        return replace(evidence, date=date), reasons
+    reasons.append(f"dated, but {why}: perhaps {date.date:%Y-%m-%d}, read as {date.text!r}")
+    return replace(evidence, date=None), reasons
 
 
 def _says_anything(evidence: Evidence, settings: MarkSettings) -> bool:
