@@ -170,7 +170,7 @@ STAGES = (
     Stage(
         "fit",
         "outlines keep the place and size that the close look saw, unturned",
-        substituting({"postmark_id.marks.fit._search": lambda _strokes, _sides, start: start}),
+        substituting({"postmark_id.marks.fit._search": lambda _strokes, _sides, start, *_: start}),
     ),
     Stage(
         "laying lines true",

@@ -225,6 +225,11 @@ def test_what_is_plain_is_known_of_marks_aboard_or_not(lines: list[str], unlike:
     assert judge(lines).unlike == 0.0, "what was not read plainly may be anything"
 
 
+def test_the_post_of_the_ussr_cut_off_is_no_rescue_team() -> None:
+    assert judge(["ПСС"]).on_board is False
+    assert judge(["ПОЧТА СССР", "ПСС"]).on_board is None
+
+
 def test_peace_is_no_station() -> None:
     lines = ["МИР", "ЗЕМ", "USA"]
     assert judge(lines, plain=lines).station is None

@@ -400,7 +400,7 @@ def test_a_doubtful_date_beside_a_seal_on_a_quiet_day_is_none_of_it_but_is_said(
     doubtful = replace(DOCKING, place="beside", score=0.7)
     (mark,) = named(evidence(Shape.OCTAGON, "БОРТ МИР", date=doubtful, occasion="none"))
     assert mark.date is None
-    assert any("may be written or printed: perhaps 1997-02-12" in reason for reason in mark.reasons)
+    assert any("may be written, printed or misread: perhaps 1997-02-12" in reason for reason in mark.reasons)
 
 
 @pytest.mark.parametrize(("score", "on_board"), [(0.38, None), (0.9, True)])

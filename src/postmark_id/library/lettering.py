@@ -154,6 +154,9 @@ def judge(
     said = [(m.wording, m.weight) for m in matches if m.wording is not None and m.weight > 0]
     codes = {code for text in texts for code in _POSTAL_CODE.findall(text)}
     said += [(Wording(code, 0.6, None, frozenset({Claim.GROUND})), 0.6) for code in sorted(codes)[:1]]
+    if any(Claim.POST in wording.claims for wording, _ in said):
+        # the post of the USSR, cut off, is ПСС, which stands on stamps of rescue teams
+        said = [(wording, weight) for wording, weight in said if not (wording.alone and Claim.GROUND in wording.claims)]
     verdict = replace(_verdict(said, limits), unlike=_unlike(plain, limits))
     strange = next((word for line in plain for word in _strange(line, limits)), "")
     speaking = [x for x, _ in said if x.station is not None or Claim.BOARD in x.claims]

@@ -167,9 +167,8 @@ def _date_aboard(evidence: Evidence, settings: MarkSettings) -> tuple[Evidence, 
     date, reasons = evidence.date, []
     if date is None:
         return evidence, []
-    why = "too worn to tell the day"
+    why = "too worn to tell the day" if date.place == "inside" else "it may be written, printed or misread"
     if date.place == "beside" and evidence.occasion == "none" and evidence.fit.outline.shape is not Shape.CIRCLE:
-        why = "it may be written or printed"
         reasons.append(f"{date.text!r} beside it counts less, for nothing is known to have happened on that day")
         date = weighed(date, settings.quiet_beside)
     if date.score >= settings.least_date_aboard:
