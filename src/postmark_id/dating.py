@@ -209,9 +209,11 @@ class Dater:
             if side.best(owner) >= settings.dates.sure:
                 continue
             lettering, window = side.lettering[owner], self._window(side, owner)
-            strips = zip(lettering.rows, rows, lettering.strips(settings.marks.lettering), strict=False)
-            figured = [strip for row, words, strip in strips if row.bent and has_figures(words)]
-            dates = [*self.reader.dates_among(rows, window), *self.reader.figures_among(figured, window)]
+            pairs = enumerate(zip(lettering.rows, rows, strict=False))
+            bent = [number for number, (row, words) in pairs if row.bent and has_figures(words)]
+            strips = lettering.strips(settings.marks.lettering) if bent else []
+            dates = self.reader.dates_among(rows, window)
+            dates += self.reader.figures_among([strips[number] for number in bent], window)
             if side.best(owner) >= settings.dates.enough:
                 best = max(side.readings[owner], key=lambda one: one.score)
                 dates = [date for date in dates if _is_within(best, date)]

@@ -137,6 +137,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ПОЧТАМТ", 0.75, None, Claim.GROUND, key="МТ"),
     *_wordings("ОБЛАСТЬ; SHUTTLE LAUNCH; EUROMIR; ЕВРОМИР", 0.6, None, Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, Claim.GROUND),
+    *_wordings("МЕСТО ПОСАДКИ; LANDING SITE", 0.75, None, Claim.GROUND),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, Claim.GROUND),
     # not ПОИСК, which is a module of the ISS
     *_wordings("ПОИСКОВЫЙ; ГРУППА ПОИСКА; ПОИСКА КОСМОНАВТОВ", 0.75, None, Claim.GROUND, key="ПОИСК"),
