@@ -7,7 +7,7 @@ from example_reports import MARK, READING, REPORT
 
 from postmark_id.models import Kind, Notice, Outcome, Side
 from postmark_id.outputs.contract import report_json
-from postmark_id.outputs.words import OUTCOMES, distance, struck, why
+from postmark_id.outputs.words import OUTCOMES, distance, mark_look, mark_name, mark_shape, struck, why
 
 GROUND = replace(MARK, kind=Kind.GROUND_CANCEL, on_board=False)
 EMBLEM = replace(MARK, kind=Kind.UNKNOWN, on_board=False)
@@ -21,6 +21,7 @@ UNKNOWN = replace(MARK, kind=Kind.UNKNOWN, on_board=None)
         ((GROUND,), "Only a ground cancel was seen."),
         ((GROUND, GROUND), "Only 2 ground cancels were seen."),
         ((EMBLEM,), "Only a printed emblem or club stamp was seen."),
+        ((EMBLEM, EMBLEM), "Only 2 printed emblems or club stamps were seen."),
         ((GROUND, EMBLEM), "Only a ground cancel and a printed emblem or club stamp were seen."),
         ((UNKNOWN,), "Seen: 1 mark of which it can't be told whether it was struck aboard."),
         ((UNKNOWN,) * 2, "Seen: 2 marks of which it can't be told whether they were struck aboard."),
@@ -38,9 +39,12 @@ def test_a_cover_without_an_on_board_mark_says_what_was_seen(marks, words):
         assert "either side" in why(report_json(replace(report, back=Side("b.jpg"))))
 
 
-def test_an_emblem_is_not_said_to_be_struck_on_the_ground():
+def test_an_emblem_looks_like_what_is_from_the_ground_but_is_not_said_to_be_struck_there():
     marks = report_json(replace(REPORT, marks=(MARK, GROUND, EMBLEM, UNKNOWN)))["marks"]
     assert [struck(mark) for mark in marks] == ["struck on board", "struck on the ground", "not from aboard", None]
+    assert [mark_look(mark) for mark in marks] == [MARK.kind, "ground-cancel", "ground-cancel", "unknown"]
+    assert mark_name(marks[2]) == "emblem or stamp"
+    assert mark_shape(marks[2]) == MARK.shape.spoken
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from postmark_id.geometry import widened
 from postmark_id.models import Picture, SideName
 from postmark_id.outputs.atomic import write_bytes
 from postmark_id.outputs.contract import Document
-from postmark_id.outputs.words import day, mark_name
+from postmark_id.outputs.words import day, mark_look, mark_name
 from postmark_id.settings import OverlaySettings
 
 Colour = tuple[int, int, int]
@@ -75,7 +75,7 @@ def annotate(pixels: Picture, document: Document, settings: OverlaySettings, sid
     outlines = [np.asarray(mark["outline"], np.float64).reshape(-1, 2) * scale for mark in marks]
     unit = max(picture.shape[:2]) / 1000.0
     for mark, outline in zip(marks, outlines, strict=True):
-        _trace(picture, outline, COLOURS[mark["kind"]], unit, heavy=True)
+        _trace(picture, outline, COLOURS[mark_look(mark)], unit, heavy=True)
         quad = (mark["date"] or {}).get("quad")
         if quad:
             tl, tr, br, bl = ((x * scale, y * scale) for x, y in quad)
@@ -180,7 +180,7 @@ def _plate(number: int, mark: Document, size: float) -> Image.Image:
     height = 2 * line + round(1.1 * padding)
     plate = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     draw = ImageDraw.Draw(plate)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), round(big * 0.32), fill=(*COLOURS[mark["kind"]], 255))
+    draw.rounded_rectangle((0, 0, width - 1, height - 1), round(big * 0.32), fill=(*COLOURS[mark_look(mark)], 255))
     draw.rounded_rectangle((stripe, 0, width - 1, height - 1), round(big * 0.32), fill=_PLATE)
     draw.rectangle((stripe, 0, stripe + round(big * 0.32), height - 1), fill=_PLATE)
     middle = (height - 2 * line) // 2

@@ -34,6 +34,7 @@ from postmark_id.outputs.words import (
     doubt,
     event,
     joint,
+    mark_look,
     mark_name,
     mark_shape,
     moment,
@@ -181,7 +182,7 @@ def _mark(mark: Document) -> dict[str, object]:
     ink = f"{mark['ink']} ink" if mark["ink"] else None
     back = "on the back" if mark.get("side") == "back" else None
     return {
-        "kind": mark["kind"],
+        "kind": mark_look(mark),
         "title": mark_name(mark).capitalize() + (f", {mark['station']}" if mark["station"] else ""),
         "facts": [visible(fact) for fact in (mark_shape(mark), struck(mark), ink, mark["reference"], back) if fact],
         "score": f"{mark['score']:.2f}",

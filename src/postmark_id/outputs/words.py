@@ -53,6 +53,8 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\
 
 def mark_name(mark: Document) -> str:
     """Kind of a mark: ``station seal``; where that is unknown, with its shape: ``unknown octagon``."""
+    if _is_emblem(mark):
+        return "emblem or stamp"
     if mark["kind"] == "unknown" and mark["shape"] != "other":
         return "unknown round mark" if mark["shape"] == "circle" else f"unknown {mark['shape']}"
     return KINDS[mark["kind"]]
@@ -60,7 +62,18 @@ def mark_name(mark: Document) -> str:
 
 def mark_shape(mark: Document) -> str | None:
     """Shape of a mark: ``round``, ``octagon``; None where there is none or `mark_name` says it."""
-    return Shape(mark["shape"]).spoken if mark["kind"] != "unknown" and mark["shape"] != "other" else None
+    named = mark["kind"] != "unknown" or _is_emblem(mark)
+    return Shape(mark["shape"]).spoken if named and mark["shape"] != "other" else None
+
+
+def mark_look(mark: Document) -> str:
+    """The kind as which a mark is shown: what is not from aboard looks like a ground cancel."""
+    return "ground-cancel" if _is_emblem(mark) else str(mark["kind"])
+
+
+def _is_emblem(mark: Document) -> bool:
+    """Whether a mark is known not to be from aboard, though not what it is."""
+    return mark["kind"] == "unknown" and mark["on_board"] is False
 
 
 def struck(mark: Document) -> str | None:
@@ -69,7 +82,7 @@ def struck(mark: Document) -> str | None:
         return None
     if mark["on_board"]:
         return "struck on board"
-    return "not from aboard" if mark["kind"] == "unknown" else "struck on the ground"
+    return "not from aboard" if _is_emblem(mark) else "struck on the ground"
 
 
 def day(date: str) -> str:
@@ -114,11 +127,14 @@ def _why_no_date(document: Document) -> str:
 def _why_no_mark(document: Document) -> str:
     marks = document["marks"]
     ground = sum(mark["kind"] == "ground-cancel" for mark in marks)
-    emblems = sum(mark["kind"] == "unknown" and mark["on_board"] is False for mark in marks)
+    emblems = sum(map(_is_emblem, marks))
     unknown = len(marks) - ground - emblems
     if not marks:
         return f"No postmark or seal was seen on {'either' if 'back' in document else 'this'} side."
-    named = (_many(ground, "ground cancel"), _many(emblems, "printed emblem or club stamp"))
+    named = (
+        _many(ground, "a ground cancel", "ground cancels"),
+        _many(emblems, "a printed emblem or club stamp", "printed emblems or club stamps"),
+    )
     told = " and ".join(filter(None, named))
     if not unknown:
         return f"Only {told} {'was' if ground + emblems == 1 else 'were'} seen."
@@ -128,8 +144,8 @@ def _why_no_mark(document: Document) -> str:
     return f"Seen: {besides}{marks_told} can't be told whether {were} struck aboard."
 
 
-def _many(count: int, what: str) -> str:
-    return "" if not count else f"a {what}" if count == 1 else f"{count} {what}s"
+def _many(count: int, one: str, many: str) -> str:
+    return "" if not count else one if count == 1 else f"{count} {many}"
 
 
 def story(document: Document) -> list[str]:
