@@ -205,6 +205,7 @@ class DateReader:
     def _either_way(
         self, strips: Sequence[Picture], read: Callable[[Sequence[Picture]], list[Reading]]
     ) -> list[Reading]:
+        """What rows say the right way up or, if that is not plain, upside down, whichever is read more surely."""
         upright = read(strips)
         doubtful = [k for k, one in enumerate(upright) if one.score < self.settings.plain_row]
         turned = read([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])

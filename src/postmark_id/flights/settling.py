@@ -270,7 +270,7 @@ def _tie_broken(
     chosen = next((one for one in rivals if _events(one[0], stations, table) & MOVEMENTS), None)
     if chosen is None:
         return ordered, []
-    said = f"{best} was read with a higher score, but nothing happened on that day; on {chosen[0]} a ship came or went."
+    said = f"{best} was read with a higher score, but nothing is known of that day; on {chosen[0]} a ship came or went."
     return [chosen, *(one for one in ordered if one is not chosen)], [f"{said} The table decides, not the reading."]
 
 

@@ -126,8 +126,8 @@ def _why_no_date(document: Document) -> str:
 
 def _why_no_mark(document: Document) -> str:
     marks = document["marks"]
-    ground = sum(mark["kind"] == "ground-cancel" for mark in marks)
     emblems = sum(map(_is_emblem, marks))
+    ground = sum(mark["kind"] == "ground-cancel" or mark["on_board"] is False for mark in marks) - emblems
     unknown = len(marks) - ground - emblems
     if not marks:
         return f"No postmark or seal was seen on {'either' if 'back' in document else 'this'} side."

@@ -146,10 +146,11 @@ class MarkSettings:
     plain_reading: float = 0.9
     """Score from which a row of lettering counts as read plainly."""
     least_plain: float = 0.5
-    """Share of the readings of a polygon that must be plain, so that what they say speaks against a seal, ..."""
+    """Share of the rows of a polygon, by their area, whose readings must be plain, so that what they say speaks
+    against a seal, ..."""
     least_unlike: float = 0.6
-    """... and share of their letters that must stand in words of no mark aboard: of 480 seals two reached both, which
-    lay across print and beside a rescue team's stamp, and of 28 printed octagons without a station's name 12."""
+    """... and share of their letters that must stand in words of no mark aboard. Of 480 seals three reached both, all
+    of rescue teams; of 38 printed octagons that name no station 21 did."""
     even_as_print: float = 0.9
     """Evenness of an outline from which it is taken for print: of 1063 rendered strikes one had more than 0.88, of 122
     on photographs the highest had 0.75, and of 103 printed rings 60 had more than 0.9."""
