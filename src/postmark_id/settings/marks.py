@@ -149,7 +149,7 @@ class MarkSettings:
     """Share of the rows of a polygon, by their area, whose readings must be plain, so that what they say speaks
     against a seal, ..."""
     least_unlike: float = 0.6
-    """... and share of their letters that must stand in words of no mark aboard. Of 480 seals three reached both, all
+    """... and share of their letters that must stand in words of no mark aboard. Of 469 seals three reached both, all
     of rescue teams; of 38 printed octagons that name no station 21 did."""
     even_as_print: float = 0.9
     """Evenness of an outline from which it is taken for print: of 1063 rendered strikes one had more than 0.88, of 122
