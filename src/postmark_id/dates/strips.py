@@ -45,7 +45,7 @@ def cut(pixels: Picture, quad: Quad, height: int = 48, pad: float = 0.12) -> Pic
     source, corners = _near(pixels, corners, short / height)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32) - 0.5
     warp = cv2.getPerspectiveTransform((corners - 0.5).astype(np.float32), target)
-    strip = cv2.warpPerspective(source, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpPerspective(source, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(strip, dtype=np.uint8)
 
 
