@@ -136,16 +136,18 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
     gaps = lattice[:, _SIGNS].sum(axis=1)
     # a sign spans several steps; which it is shows over all of them
     around = cv2.blur(lattice[:, _SIGNS], (1, 5), borderType=cv2.BORDER_CONSTANT)
-    for row, gap, between in zip(lattice, gaps.tolist(), around.argmax(axis=1).tolist(), strict=True):
-        blank, sign = float(row[0]), SIGNS[between]
-        likely = [c for c in np.flatnonzero(row >= floor).tolist() if c and c not in _SIGN_COLUMNS]
-        if len(likely) > MOST_SYMBOLS:
-            likely = sorted(likely, key=lambda c: -row[c])[:MOST_SYMBOLS]
-        symbols = [(SYMBOLS[c - 1], float(row[c])) for c in likely]
-        if symbols or gap >= floor:
-            beam = _best(_grown(beam, _Step(blank, gap, sign, symbols), hopeless), width, hopeless)
+    possible: list[list[tuple[str, float]]] = [[] for _ in lattice]
+    for step, column in np.argwhere(lattice >= floor).tolist():
+        if column and column not in _SIGN_COLUMNS:
+            possible[step].append((SYMBOLS[column - 1], float(lattice[step, column])))
+    blanks, signs = lattice[:, 0].tolist(), around.argmax(axis=1).tolist()
+    for blank, gap, between, likely in zip(blanks, gaps.tolist(), signs, possible, strict=True):
+        if likely or gap >= floor:
+            symbols = likely if len(likely) <= MOST_SYMBOLS else sorted(likely, key=_by_share)[:MOST_SYMBOLS]
+            beam = _best(_grown(beam, _Step(blank, gap, SIGNS[between], symbols), hopeless), width, hopeless)
         else:
-            beam = {prefix: _Path(p.total * blank, 0.0, p.shown) for prefix, p in beam.items()}
+            for path in beam.values():
+                path.by_blank, path.by_symbol = path.total * blank, 0.0
     found: dict[str, float] = {}
     shown: dict[str, str] = {}
     for prefix, path in sorted(beam.items(), key=lambda item: -item[1].total):
@@ -153,6 +155,10 @@ def search(lattice: Lattice, width: int, floor: float) -> list[tuple[str, float]
         found[text] = found.get(text, 0.0) + path.total
         shown.setdefault(text, path.shown[: len(text)])
     return sorted(((shown[t], p) for t, p in found.items()), key=lambda item: (-item[1], item[0]))
+
+
+def _by_share(symbol: tuple[str, float]) -> float:
+    return -symbol[1]
 
 
 @dataclass(slots=True)
@@ -169,7 +175,7 @@ class _Path:
         return self.by_blank + self.by_symbol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Step:
     """What a step of a lattice may be: nothing, a sign (which one, if any), or one of the likely symbols."""
 
@@ -180,10 +186,13 @@ class _Step:
 
 
 def _grown(beam: dict[str, _Path], step: _Step, hopeless: float) -> dict[str, _Path]:
-    """All prefixes after one more step, but for longer ones so improbable that `_best` would drop them."""
+    """All prefixes after one more step, but for longer ones so improbable that `_best` would drop them.
+
+    The first of the beam is its best.
+    """
     grown: dict[str, _Path] = {}
     blank, gap, sign = step.blank, step.gap, step.sign
-    least = 0.5 * hopeless * blank * max(path.total for path in beam.values())
+    least = 0.5 * hopeless * blank * next(iter(beam.values())).total
     for prefix, path in beam.items():
         total, by_blank, by_symbol, shown = path.total, path.by_blank, path.by_symbol, path.shown
         last = prefix[-1:]

@@ -105,11 +105,16 @@ def share_on_print(sheet: Sheet, outline: Sequence[Point], settings: InkSettings
     """
     height, width = sheet.paper.shape[:2]
     to_paper = sheet.scale * width / sheet.pixels.shape[1]
-    inside = np.zeros((height, width), dtype=np.uint8)
-    cv2.fillPoly(inside, [np.round(as_array(outline) * to_paper).astype(np.int32)], 1)
+    points = np.round(as_array(outline) * to_paper).astype(np.int32)
+    left, top = np.clip(points.min(axis=0), 0, (width, height)).tolist()
+    right, bottom = np.clip(points.max(axis=0) + 1, 0, (width, height)).tolist()
+    inside = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    if not inside.size:
+        return 0.0
+    cv2.fillPoly(inside, [points - (left, top)], 1)
     if not inside.any():
         return 0.0
-    differs = np.abs(sheet.paper - sheet.bare).max(axis=2) > settings.other_paper
+    differs = np.abs(sheet.paper[top:bottom, left:right] - sheet.bare).max(axis=2) > settings.other_paper
     return float(differs[inside > 0].mean())
 
 
