@@ -17,10 +17,9 @@ from postmark_id.dates.agreement import agreed
 from postmark_id.dates.alone import completed, followed, in_print
 from postmark_id.dates.among import has_figures, is_cut_off
 from postmark_id.dates.block import is_worded, set_with
-from postmark_id.dates.engines import Reading
 from postmark_id.dates.grammar import Window, parse, weighed
 from postmark_id.dates.inked import compared, inked
-from postmark_id.dates.reader import DateReader
+from postmark_id.dates.reader import DateReader, Ways
 from postmark_id.dates.trueing import trued
 from postmark_id.geometry import contains, iou
 from postmark_id.ink import Sheet
@@ -51,7 +50,7 @@ class _Side:
     sheet: Sheet
     fits: Sequence[Fit]
     lettering: Sequence[Lettering]
-    said: Sequence[Sequence[Reading]]
+    said: Sequence[Sequence[Ways]]
     readings: list[list[DateReading]]
     trace: Trace
     settings: DateSettings
@@ -103,7 +102,7 @@ class Dater:
         *,
         known: Sequence[Recognition | None],
         lettering: Sequence[Lettering],
-        said: Sequence[Sequence[Reading]],
+        said: Sequence[Sequence[Ways]],
         trace: Trace,
     ) -> list[DateReading | None]:
         """The date of each mark; None where it carries none, or none that can be read.
@@ -119,7 +118,7 @@ class Dater:
             The learned mark that each looks like.
         lettering : sequence of Lettering
             With the rows of letters and figures of each mark.
-        said : sequence of sequences of Reading
+        said : sequence of sequences of Ways
             What was read in these rows.
         trace : Trace
         """
@@ -210,7 +209,7 @@ class Dater:
                 continue
             lettering, window = side.lettering[owner], self._window(side, owner)
             pairs = enumerate(zip(lettering.rows, rows, strict=False))
-            bent = [number for number, (row, words) in pairs if row.bent and has_figures(words)]
+            bent = [number for number, (row, ways) in pairs if row.bent and any(map(has_figures, ways))]
             strips = lettering.strips(settings.marks.lettering) if bent else []
             dates = self.reader.dates_among(rows, window)
             dates += self.reader.figures_among([strips[number] for number in bent], window)
@@ -218,8 +217,8 @@ class Dater:
                 best = max(side.readings[owner], key=lambda one: one.score)
                 dates = [date for date in dates if _is_within(best, date)]
             else:
-                cut_off = [number for number, row in enumerate(rows) if is_cut_off(row)]
-                longer = lettering.longer(cut_off, side.fits[owner].outline.centre, settings.marks.lettering)
+                cut_off = [number for number, ways in enumerate(rows) if any(map(is_cut_off, ways))]
+                longer = lettering.longer(cut_off, side.fits[owner].outline, settings.marks.lettering)
                 dates += self.reader.dates_among(self.reader.read_rows(longer), window)
             for date in dates:
                 side.add(owner, date, "among words ")

@@ -178,6 +178,25 @@ class Outline:
     points: tuple[Point, ...]
 
     @property
+    def slant(self) -> npt.NDArray[np.float64]:
+        """What makes the unit circle the ellipse through the corners, without a turn; shape (2, 2), pixels.
+
+        Raises
+        ------
+        ValueError
+            If the points run anticlockwise.
+        """
+        turn = np.arange(len(self.points)) * (2 * np.pi / len(self.points))
+        unit = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        around = np.asarray(self.points, dtype=np.float64)
+        found = np.linalg.lstsq(unit, around - around.mean(axis=0), rcond=None)[0].T
+        left, sizes, right = np.linalg.svd(found)
+        if np.linalg.det(left @ right) < 0:
+            raise ValueError("the points of an outline run anticlockwise")
+        slant: npt.NDArray[np.float64] = left @ np.diag(sizes) @ left.T
+        return slant
+
+    @property
     def box(self) -> Box:
         """Upright bounding box."""
         xs = [x for x, _ in self.points]

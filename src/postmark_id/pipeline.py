@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import compress, cycle, islice
+from itertools import chain, compress, cycle, islice
 
-from postmark_id.dates.engines import EngineName, Reading
+from postmark_id.dates.engines import EngineName
 from postmark_id.dates.grammar import Window, in_life
 from postmark_id.dates.printed import read_print
-from postmark_id.dates.reader import DateReader
+from postmark_id.dates.reader import DateReader, Ways
 from postmark_id.dates.spotting import spot
 from postmark_id.dating import Dater
 from postmark_id.errors import PostmarkError
@@ -186,7 +186,7 @@ class Identifier:
         *,
         known: Sequence[Recognition | None],
         lettering: Sequence[Lettering],
-        said: Sequence[Sequence[Reading]],
+        said: Sequence[Sequence[Ways]],
         dates: Sequence[DateReading | None],
         trace: Trace,
     ) -> list[Evidence]:
@@ -260,7 +260,7 @@ class Identifier:
     def _read(
         self,
         lettering: Sequence[Lettering],
-        said: Sequence[Sequence[Reading]],
+        said: Sequence[Sequence[Ways]],
         dates: Sequence[DateReading | None],
         trace: Trace,
     ) -> tuple[list[_Read], list[LetteringVerdict]]:
@@ -275,14 +275,14 @@ class Identifier:
             verdicts[k] = judge(read[k].texts, plain=read[k].plain)
         return read, verdicts
 
-    def _said(self, lettering: Sequence[Lettering], *, closely: bool = False) -> list[list[Reading]]:
+    def _said(self, lettering: Sequence[Lettering], *, closely: bool = False) -> list[list[Ways]]:
         """What stands in the plainest rows of each mark."""
         groups = [one.strips(self.settings.marks.lettering, closely=closely) for one in lettering]
         readings = iter(self.reader.read_rows([strip for strips in groups for strip in strips]))
         return [list(islice(readings, len(strips))) for strips in groups]
 
     def _words(
-        self, mark: int, lettering: Lettering, said: Sequence[Reading], date: DateReading | None, trace: Trace
+        self, mark: int, lettering: Lettering, said: Sequence[Ways], date: DateReading | None, trace: Trace
     ) -> _Read:
         """The rows of a mark but that of its date, and the known words that are spotted in them.
 
@@ -291,7 +291,7 @@ class Identifier:
         settings = self.settings.spotting
         most = self.settings.marks.lettering.most_rows
         rows = lettering.besides(date.quad if date else None)[:most]
-        lines = list(compress(said, cycle(rows)))
+        lines = list(chain.from_iterable(compress(said, cycle(rows))))
         spotted = spot([line.lattice for line in lines if line.lattice is not None], WORDS, settings)
         for one in spotted:
             trace.note("lettering", f"{one.word!r} at a cost of {one.cost:.2f}, lead {one.lead:.2f}", outline=mark)
@@ -313,10 +313,10 @@ class Identifier:
         return "other" if kinds or holiday(day) else "none"
 
 
-def _plain_share(rows: Sequence[Row], said: Sequence[Reading], least: float) -> float:
+def _plain_share(rows: Sequence[Row], said: Sequence[Ways], least: float) -> float:
     """Share of the area of rows, each read once or more, whose readings are plain and more than a single sign."""
     areas = [row.length * row.height for row, _ in zip(cycle(rows), said, strict=False)]
-    plain = (one.score >= least and sum(map(str.isalnum, one.text)) > 1 for one in said)
+    plain = (one.score >= least and sum(map(str.isalnum, one.text)) > 1 for one, *_ in said)
     return sum(compress(areas, plain)) / max(1.0, sum(areas))
 
 

@@ -63,7 +63,7 @@ def test_words_as_blurred_as_may_be_take_nothing_from_a_date():
 
 def test_what_stands_for_words_is_not_shown():
     reader = DateReader.open("own")
-    (date,) = reader.dates_among([by_lattice("KALININGRAD 12.04.88 GAGARIN")])
+    (date,) = reader.dates_among([(by_lattice("KALININGRAD 12.04.88 GAGARIN"),)])
     assert (date.text, date.date, date.place) == ("12.04.88", dt.date(1988, 4, 12), "inside")
     assert 0.85 * reader.settings.among_words < date.score <= reader.settings.among_words
     assert bare("Ш 12.04.88 Ш") == "12.04.88"

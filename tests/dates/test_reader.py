@@ -107,6 +107,15 @@ def test_rows_are_read_by_the_reader_of_figures_whichever_way_up_they_stand() ->
     assert DateReader(Scripted("own", [])).figures_among(rows) == []
 
 
+def test_rows_that_run_around_a_mark_are_read_both_ways() -> None:
+    """The letters of the lower half of a ring often stand the other way round."""
+    short, long = np.full((40, 300), 255, np.uint8), np.full((40, 420), 255, np.uint8)
+    readings = DateReader(Scripted("own", ["MOSKVA", "PREMIER JOUR 661", "1996 01 20 VILN"])).read_rows([short, long])
+    assert [[way.text for way in ways] for ways in readings] == [["MOSKVA"], ["PREMIER JOUR 661", "1996 01 20 VILN"]]
+    (date,) = DateReader(Scripted("own", [])).dates_among(readings, WINDOW)
+    assert date.date == dt.date(1996, 1, 20)
+
+
 def test_an_unsure_line_is_cut_again_with_other_margins() -> None:
     pixels, quads = cover([("12.02.97", 0)])
     heights = []

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from postmark_id.geometry import angle_between, regular_polygon
+from postmark_id.marks.cells import STRIDE
 from postmark_id.marks.lettering import Lettering
 from postmark_id.marks.rows import (
     ASIDE,
@@ -18,7 +19,6 @@ from postmark_id.marks.rows import (
     SIDE,
     SIN,
     SIN_2,
-    STRIDE,
     Row,
     decode,
     spanned,
@@ -102,6 +102,41 @@ def test_rows_read_in_opposite_directions_or_of_other_sizes_are_not_joined() -> 
     assert sorted((row.bent, row.dated) for row in rows) == [(False, True), (True, False), (True, False)]
 
 
+@pytest.mark.parametrize("stretch", [0.9, 1.12])
+def test_a_row_lies_on_the_ellipse_of_a_mark_seen_from_the_side(stretch: float) -> None:
+    maps = empty()
+    write_ring(maps, 55.0, -140.0, -20.0)
+    aslant = around(CENTRE, stretch)
+    (row,) = decode(maps, aslant, SETTINGS)
+    straightened = (row.midline - CENTRE) / (stretch, 1 / stretch)
+    assert np.linalg.norm(straightened, axis=1) == pytest.approx(55.0 / RADIUS * 120.0, abs=1.5)
+
+
+def test_a_ring_need_not_be_quite_round_nor_quite_in_the_middle() -> None:
+    maps = empty()
+    t = np.radians(np.arange(-170.0, 60.0, 2.0))
+    points = 52.0 * np.stack([1.06 * np.cos(t), 0.94 * np.sin(t)], axis=1) + (2.0, 1.0)
+    ahead = np.stack([-1.06 * np.sin(t), 0.94 * np.cos(t)], axis=1)
+    write(maps, points, ahead / np.linalg.norm(ahead, axis=1, keepdims=True), 9.0)
+    (row,) = decode(maps, OUTLINE, SETTINGS)
+    assert row.bent
+    seen = (row.midline - CENTRE) / 2.0
+    off = np.linalg.norm(points[:, None] - seen[None], axis=2).min(axis=1)
+    assert off.max() < 1.5, "a circle would lie off by three pixels and more"
+
+
+def test_a_ring_is_parted_where_it_begins_to_be_read_the_other_way() -> None:
+    maps = empty()
+    write_ring(maps, 55.0, -180.0, 10.0)
+    write_ring(maps, 55.0, 10.0, 178.0, clockwise=False)
+    for turn in (10.0, 178.0):  # where both meet, the network doesn't know
+        x, y = np.floor((55.0 * np.array([math.cos(math.radians(turn)), math.sin(math.radians(turn))]) + 80) / STRIDE)
+        maps[[COS, SIN], int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3] *= 0.05
+    rows = decode(maps, OUTLINE, SETTINGS)
+    assert sorted(round(row.length / 100.0) for row in rows) == [3, 4]
+    assert all(row.ahead[0] > 0 for row in rows), "both are read from left to right"
+
+
 def test_a_row_all_around_is_followed_beyond_its_beginning() -> None:
     maps = empty()
     write_ring(maps, 55.0, 0.0, 360.0)
@@ -162,12 +197,26 @@ def test_parts_of_a_date_are_joined_whichever_way_each_was_seen() -> None:
     assert quad == spanned(row_at(0, 0), year)
 
 
+def around(centre: tuple[float, float], stretch: float = 1.0) -> Outline:
+    """A round mark seen from the side: longer than high by some share of its radius."""
+    points = (np.array(regular_polygon((0.0, 0.0), 120.0, 0, 0.0)) * (stretch, 1 / stretch) + centre).tolist()
+    return Outline(Shape.CIRCLE, centre, 120.0, 0.0, tuple((x, y) for x, y in points))
+
+
+def test_a_row_around_a_mark_seen_from_the_side_goes_on_along_its_ellipse() -> None:
+    turns = np.linspace(0.2, 1.0, 9)
+    ring = 100.0 * np.stack([1.1 * np.cos(turns), np.sin(turns) / 1.1], axis=1)
+    longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(2.0, around((0.0, 0.0), 1.1)).midline
+    assert np.linalg.norm(longer * (1 / 1.1, 1.1), axis=1) == pytest.approx(100.0)
+    assert len(longer) > len(ring)
+
+
 def test_a_row_goes_on_along_its_line_or_its_ring() -> None:
-    straight = row_at(0, 0).longer(2.0, (500.0, 500.0))
+    straight = row_at(0, 0).longer(2.0, OUTLINE)
     assert straight.midline[[0, -1]].tolist() == [[-40.0, 0.0], [120.0, 0.0]]
     for turns in (np.linspace(0.0, 1.0, 9), np.linspace(1.0, 0.0, 9)):
         ring = 100.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1) + (50.0, 60.0)
-        longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(2.0, (50.0, 60.0)).midline - (50.0, 60.0)
+        longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(2.0, around((50.0, 60.0))).midline - (50.0, 60.0)
         assert np.linalg.norm(longer, axis=1) == pytest.approx(100.0)
         ends = np.arctan2(longer[[0, -1], 1], longer[[0, -1], 0])
         assert sorted(ends) == pytest.approx([-0.4, 1.4])
@@ -176,5 +225,5 @@ def test_a_row_goes_on_along_its_line_or_its_ring() -> None:
 def test_a_row_around_a_whole_ring_does_not_grow_beyond_it() -> None:
     turns = np.linspace(0.0, 2.2 * math.pi, 40)
     ring = 100.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(4.0, (0.0, 0.0)).midline
+    longer = Row(ring, 20.0, 1.0, dated=False, bent=True).longer(4.0, around((0.0, 0.0))).midline
     assert longer[[0, -1]] == pytest.approx(ring[[0, -1]])

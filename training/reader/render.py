@@ -8,6 +8,7 @@ are drawn one by one at one size and kept, since drawing them is what costs.
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ STRIP = 48
 HERSHEY = (0, 1, 2, 3, 4)
 ENGRAVED = 0.45
 """Share of the lines in letters of an engraver."""
+SLUGS = 0.65
+"""Share of the numerals that are engraved as one piece."""
+_NUMERAL = re.compile(r"(?<![A-ZА-Я])[IVX]+(?![A-ZА-Я])")
 HELD_OUT = ("Cousine", "Carlito", "PTN", "Play", "LinBiolinum", "Jura", "RobotoCondensed", "DejaVuSerifCondensed")
 """Beginnings of the names of font files that training never sees."""
 
@@ -89,6 +93,51 @@ def _glyph(path: str, char: str) -> Glyph:
     w, h = mask.size
     pixels = np.asarray(mask, dtype=np.uint8).reshape(h, w) if w and h else np.zeros((1, 1), np.uint8)
     return pixels, int(offset[0]), int(offset[1]), float(font.getlength(char))
+
+
+class Slug:
+    """A numeral of a month that is engraved on a piece of its own: closer, lower and narrower than the figures.
+
+    Parameters
+    ----------
+    face : Typeface or Engraved
+        Of the figures.
+    faces : list of Typeface
+        Others, of which the numeral may be, too.
+    rng : random.Random
+    """
+
+    def __init__(self, face: Typeface | Engraved, faces: list[Typeface], rng: random.Random) -> None:
+        others: tuple[Typeface | Engraved, ...] = (rng.choice(faces), Engraved(rng, CAP))
+        self.face = face if rng.random() < 0.4 else rng.choice(others)
+        self.rng = rng
+
+    def cut(self, numeral: str) -> tuple[npt.NDArray[np.uint8], float, float]:
+        """Its mask, the mask's top above the baseline (negative), and its advance."""
+        rng = self.rng
+        closer = rng.uniform(0.0, 0.16) * CAP
+        pen, placed = 0.0, []
+        for char in numeral:
+            pixels, dx, dy, advance = self.face.glyph(char)
+            placed.append((pen + dx, dy, pixels))
+            pen += max(0.16 * CAP, advance - closer)
+        room = CAP
+        board = np.zeros((2 * CAP, round(pen) + 2 * room), np.uint8)
+        base = CAP + CAP // 2
+        for x, y, pixels in placed:
+            _paste(board, pixels, round(x) + room, round(y) + base)
+        columns = np.flatnonzero(board.any(axis=0))
+        first, last = int(columns.min(initial=room)), int(columns.max(initial=room)) + 1
+        if rng.random() < 0.3:  # serifs that run into one bar
+            thick = rng.choice((1, 2, 2, 3))
+            for y in (base - CAP + thick // 2, base - 1 - thick // 2):
+                cv2.line(board, (first, y), (last, y), 255, thick, cv2.LINE_AA)
+        narrower, lower = rng.uniform(0.55 if set(numeral) == {"I"} else 0.75, 1.05), rng.uniform(0.75, 1.0)
+        board = board[:, max(0, first - 2) : last + 2]
+        size = max(4, round(board.shape[1] * narrower)), round(board.shape[0] * lower)
+        board = np.asarray(cv2.resize(board, size, interpolation=cv2.INTER_AREA), np.uint8)
+        lifted = rng.choice((0.0, 0.5, 1.0)) * (1 - lower) * CAP
+        return board, -base * lower - lifted, size[0] + rng.uniform(0.05, 0.25) * CAP
 
 
 @dataclass
@@ -161,8 +210,15 @@ class Strips:
         wheel = rng.random() < 0.3
         lift = rng.uniform(0.5, 3.0) if wheel else rng.choice((0.0, 0.4))
         fixed = wheel and rng.random() < 0.6
+        slug = Slug(face, self.faces, rng) if (numeral := _NUMERAL.search(line)) and rng.random() < SLUGS else None
         pen, placed = 0.0, []
-        for char in line:
+        for at, char in enumerate(line):
+            if slug is not None and numeral is not None and numeral.start() <= at < numeral.end():
+                if at == numeral.start():
+                    pixels, dy, advance = slug.cut(numeral.group())
+                    placed.append((pen, dy + rng.gauss(0.0, lift), pixels))
+                    pen += advance + tracking
+                continue
             pixels, dx, dy, advance = face.glyph(char)
             step = 0.62 * CAP if fixed and char.isdigit() else advance
             if char.isdigit() and wheel and rng.random() < 0.05:

@@ -264,7 +264,7 @@ def date(rng: random.Random) -> str:
     yy, yyyy = f"{year % 100:02d}", str(year)
     hh = f"{rng.randint(0, 24):02d}"
     sep = rng.choice((".", ".", ".", " ", " ", "-", "/", ". ", " . ", " - ", "  "))
-    month_name = rng.choice((ROMAN, rng.choice(MONTHS), rng.choice(MONTHS)))[month - 1]
+    month_name = rng.choice((ROMAN, rng.choice(MONTHS)))[month - 1]
     gap = rng.choice((".", ".", "-", " ", " ", ". ", " - ", ""))
     written = rng.choices(
         (

@@ -20,6 +20,8 @@ from postmark_id.dates.strips import cut, normalise, turned_about
 from postmark_id.models import DateReading, Notice, Picture, Place, Quad
 from postmark_id.settings import DateSettings
 
+Ways = tuple[Reading, ...]
+"""What a row of lettering says: the way that was read more surely first, then the other one where both may be true."""
 HOPELESS = 0.02
 """Lines that hold no date of this score by the first engine don't go to the second, unless they have all the figures
 of a date: of 103 such lines it found a date in two, both with `WHOLE` figures, and they were half of its work."""
@@ -198,24 +200,30 @@ class DateReader:
         self._note(readings)
         return [replace(r, text=spell(r.text)) for r in readings]
 
-    def read_rows(self, strips: Sequence[Picture]) -> list[Reading]:
-        """As `read_lettering`, of rows that may stand upside down: one not read plainly is tried that way, too."""
+    def read_rows(self, strips: Sequence[Picture]) -> list[Ways]:
+        """As `read_lettering`, of rows that may stand upside down: the way that is read more surely first.
+
+        A row is tried that way where it is not read plainly. One that runs around a mark is read both ways, and gives
+        both: on the lower half of a ring letters often stand the other way round than on the upper one.
+        """
         return self._either_way(strips, self.read_lettering)
 
-    def _either_way(
-        self, strips: Sequence[Picture], read: Callable[[Sequence[Picture]], list[Reading]]
-    ) -> list[Reading]:
-        """What rows say the right way up or, if that is not plain, upside down, whichever is read more surely."""
+    def _either_way(self, strips: Sequence[Picture], read: Callable[[Sequence[Picture]], list[Reading]]) -> list[Ways]:
+        """What rows say the right way up or, if that is not plain, upside down; of long rows both, the surer first."""
         upright = read(strips)
-        doubtful = [k for k, one in enumerate(upright) if one.score < self.settings.plain_row]
-        turned = read([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in doubtful])
-        surer = {k: one for k, one in zip(doubtful, turned, strict=True) if one.score > upright[k].score}
-        return [surer.get(k, one) for k, one in enumerate(upright)]
+        long = [strip.shape[1] >= self.settings.ring_row * strip.shape[0] for strip in strips]
+        both = [k for k, one in enumerate(upright) if long[k] or one.score < self.settings.plain_row]
+        turned = dict(zip(both, read([np.ascontiguousarray(strips[k][::-1, ::-1]) for k in both]), strict=True))
+        found = []
+        for k, one in enumerate(upright):
+            ways = sorted((one, turned[k]), key=lambda way: -way.score) if k in turned else [one]
+            found.append(tuple(ways) if long[k] else (ways[0],))
+        return found
 
-    def dates_among(self, rows: Sequence[Reading], window: Window | None = None) -> list[DateReading]:
+    def dates_among(self, rows: Sequence[Ways], window: Window | None = None) -> list[DateReading]:
         """The dates that stand among the words of rows of lettering, as read by `read_rows`."""
         settings = self.settings
-        parts = ((row, parse(part, window, settings)) for row in rows for part in pieces(row))
+        parts = ((row, parse(part, window, settings)) for ways in rows for row in ways for part in pieces(row))
         dates = (combine([Line(found, row.engine, settings.among_words)], settings) for row, found in parts)
         return [_bare(date) for date in dates if date is not None]
 

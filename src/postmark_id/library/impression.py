@@ -63,18 +63,9 @@ class Impression:
 
 def frame(outline: Outline) -> Matrix:
     """Map from the unit frame of a mark (its lettering upright, y down) to full-size pixels, shape (2, 3)."""
-    points = np.asarray(outline.points, dtype=np.float64)
-    turn = np.arange(len(points)) * (2 * math.pi / len(points))
-    unit = np.stack([np.cos(turn), np.sin(turn), np.ones(len(points))], axis=1)
-    found = np.linalg.lstsq(unit, points, rcond=None)[0].T
-    # Of what the outline tells, keep the slant and replace the turn by that of the lettering.
-    left, sizes, right = np.linalg.svd(found[:, :2])
-    slant = left @ np.diag(sizes) @ left.T
-    if np.linalg.det(left @ right) < 0:
-        raise ValueError("the points of an outline run anticlockwise")
     angle = math.radians(outline.rotation)
     upright = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    return np.column_stack([slant @ upright, found[:, 2]])
+    return np.column_stack([outline.slant @ upright, np.mean(outline.points, axis=0)])
 
 
 def ink_of(sheet: Sheet, outline: Outline, settings: InkSettings) -> Ink:

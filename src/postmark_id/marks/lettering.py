@@ -16,7 +16,7 @@ from postmark_id.ink import Ink, Sheet, on_paper
 from postmark_id.marks.columns import columns_of
 from postmark_id.marks.rows import Row, rows_of, spanned
 from postmark_id.marks.struck import Struck
-from postmark_id.models import Outline, Picture, Point, Quad, Shape
+from postmark_id.models import Outline, Picture, Quad, Shape
 from postmark_id.settings import LetteringStrips
 
 HALF = 0.5
@@ -42,9 +42,9 @@ class Lettering:
         margin, room = settings.close if closely else (settings.margin, settings.room)
         return [self._strip(row, settings.height, margin, room) for row in self.rows[: settings.most_rows]]
 
-    def longer(self, which: Sequence[int], centre: Point, settings: LetteringStrips) -> list[Picture]:
-        """Some rows, by number, with more at both ends; those that bend do so around the centre of the mark."""
-        rows = (self.rows[number].longer(settings.further, centre) for number in which)
+    def longer(self, which: Sequence[int], outline: Outline, settings: LetteringStrips) -> list[Picture]:
+        """Some rows, by number, with more at both ends; those that bend go on around the mark."""
+        rows = (self.rows[number].longer(settings.further, outline) for number in which)
         return [self._strip(row, settings.height, settings.margin, settings.room) for row in rows]
 
     def besides(self, date: Quad | None) -> list[bool]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from postmark_id.geometry import contains, turned_rectangle
+from postmark_id.marks.cells import STRIDE, Cells, Complexes, Ring, continuing, in_line, line_through, one_way
 from postmark_id.marks.struck import Floats, Places, Struck
 from postmark_id.models import Outline, Picture, Point, Quad
 from postmark_id.networks import session
@@ -24,37 +25,18 @@ from postmark_id.settings import LetteringStrips
 
 Points = npt.NDArray[np.float64]
 """Shape (n, 2)."""
-Complexes = npt.NDArray[np.complex128]
 
 # As training/rows/model.py lists them.
-SIDE, RADIUS, STRIDE = 160, 74.0, 4
+SIDE, RADIUS = 160, 74.0
 LETTERS, FIGURES, COS_2, SIN_2, COS, SIN, LOG_HEIGHT, ASIDE = range(8)
 BATCH = 8
 """Marks looked at in one go."""
 
-BLANK = 0.8
-"""Greatest distance of two cells of a row along it, in heights of the letters: a word and the next are one row."""
-ASIDE_MOST = 0.35
-"""Greatest distance across it."""
-TURN_LEAST = 0.9
-"""Least cosine of the angle between their directions."""
-HEIGHT_MOST = 0.25
-"""Greatest logarithm of the ratio of their heights."""
 IN_LINE, AS_HIGH = 0.8, 0.35
 """Greatest distance of a row from the line that another one lies in, in heights of its letters, and greatest logarithm
 of the ratio of their heights."""
-KNOWN_WAY = 0.2
-"""How surely two directions must be known for opposite ones to part a row."""
-FEWEST = 3
-"""Cells that make a row at least."""
-ALL_BUT = 0.8
-"""Share of its cells that must lie on one circle or line for a row not to be parted."""
-DIRECTIONS = 100.0
-"""Weight of directions against places for the slope of a line: that of cells 10 pixels away from its middle."""
 LONGER_STEPS = 7
 """Points along what a bent row is lengthened by."""
-ALL_AROUND, TURNS = 0.93, 1.15
-"""Share of a turn from which a row runs all around, and how far it is followed then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +99,19 @@ class Row:
         along = ends @ ahead
         return bool(0.0 < along[0] < along[1] and aside < IN_LINE * self.height)
 
-    def longer(self, by: float, centre: Point) -> Row:
-        """The row with so much more at both ends, in heights of its letters; a bent one goes on around the centre."""
+    def longer(self, by: float, outline: Outline) -> Row:
+        """The row with so much more at both ends, in heights of its letters; a bent one goes on around its mark."""
         reach, ends = by * self.height, self.midline[[0, -1]]
         if not self.bent:
             first, last = ends + reach * np.stack([-self.ahead, self.ahead])
             return replace(self, midline=np.stack([first, *self.midline, last]))
-        spokes = (self.midline - centre) @ (1, 1j)
+        slant = outline.slant / outline.radius
+        spokes = np.linalg.solve(slant, (self.midline - outline.centre).T).T @ (1, 1j)
         turns = np.unwrap(np.angle(spokes))
         free = max(0.0, math.pi - abs(turns[-1] - turns[0]) / 2)
         on = np.sign(turns[-1] - turns[0]) * min(reach / abs(spokes[0]), free) * np.linspace(0.0, 1.0, LONGER_STEPS)[1:]
         more = np.concatenate([spokes[0] * np.exp(-1j * on[::-1]), spokes, spokes[-1] * np.exp(1j * on)])
-        return replace(self, midline=np.stack([more.real, more.imag], axis=1) + centre)
+        return replace(self, midline=_placed(more, slant, outline.centre))
 
     def unrolled(self, height: int, margin: float, room: float) -> Places:
         """Points of a strip along the row.
@@ -171,7 +154,7 @@ def _continued(
 
 
 def seen_from_above(struck: Struck, outline: Outline, side: int = SIDE, radius: float = RADIUS) -> Picture:
-    """The ink of a mark as the network sees it, shape (side, side), uint8, ink high.
+    """The ink of a mark as the network sees it, round where it is seen aslant; shape (side, side), uint8, ink high.
 
     Parameters
     ----------
@@ -188,11 +171,12 @@ def seen_from_above(struck: Struck, outline: Outline, side: int = SIDE, radius: 
         size = max(1, round(amount.shape[1] * shrink)), max(1, round(amount.shape[0] * shrink))
         amount = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
     tall, wide = (struck.scale * kept / taken for kept, taken in zip(amount.shape, struck.amount.shape, strict=True))
-    reach = (np.arange(side) - side / 2 + 0.5) * outline.radius / radius
-    x = (outline.centre[0] - struck.left + reach) * wide - 0.5
-    y = (outline.centre[1] - struck.top + reach) * tall - 0.5
-    xs, ys = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-    found = cv2.remap(amount, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    reach = (np.arange(side) - side / 2 + 0.5) / radius
+    x, y = np.tensordot(outline.slant, np.meshgrid(reach, reach), axes=1)
+    xs = (outline.centre[0] - struck.left + x) * wide - 0.5
+    ys = (outline.centre[1] - struck.top + y) * tall - 0.5
+    places = xs.astype(np.float32), ys.astype(np.float32)
+    found = cv2.remap(amount, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(np.clip(found * 255.0, 0, 255), dtype=np.uint8)
 
 
@@ -227,7 +211,7 @@ def decode(maps: Floats, outline: Outline, settings: LetteringStrips) -> list[Ro
     ahead = np.where(way < 0, -slope, slope)
     height = np.exp(np.clip(at[LOG_HEIGHT], 0.0, 4.5))
     aside = 1j * ahead * np.clip(at[ASIDE], -1.0, 1.0) * height
-    cells = _Cells(
+    cells = Cells(
         middle=(x + 0.5 + 1j * (y + 0.5)) * STRIDE - (1 + 1j) * SIDE / 2 + aside,
         ahead=ahead,
         way=np.abs(way).clip(0.0, 1.0),
@@ -235,8 +219,8 @@ def decode(maps: Floats, outline: Outline, settings: LetteringStrips) -> list[Ro
         share=(letters + figures)[y, x].clip(0.0, 1.0),
         dated=(figures > letters)[y, x],
     )
-    parts = (part for whole in _continuing(cells, settings.plain_row) for part in _in_line(cells.some(whole)))
-    rows = [_row(part, outline) for part in parts]
+    parts = (part for whole in continuing(cells, settings.plain_row) for part in in_line(cells.some(whole)))
+    rows = [row for part in parts for row in _rows(part, outline)]
     words = (
         row
         for row in rows
@@ -246,120 +230,32 @@ def decode(maps: Floats, outline: Outline, settings: LetteringStrips) -> list[Ro
     return sorted(words, key=lambda row: -row.score * row.length)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """Places of the view where letters stand. Points and directions are complex numbers, x + iy, y down.
-
-    Attributes
-    ----------
-    middle : ndarray, shape (n,)
-        The nearest point of the midline, from the centre of the mark, pixels of the view.
-    ahead, way : ndarray, shape (n,)
-        Direction of reading, and how surely it is that and not the opposite one, 0..1.
-    height : ndarray, shape (n,)
-        Of the letters, pixels.
-    share : ndarray, shape (n,)
-        How likely letters stand there.
-    dated : ndarray, shape (n,)
-        Whether they are rather the figures of a date.
-    """
-
-    middle: Complexes
-    ahead: Complexes
-    way: npt.NDArray[np.float64]
-    height: npt.NDArray[np.float64]
-    share: npt.NDArray[np.float64]
-    dated: npt.NDArray[np.bool_]
-
-    def some(self, which: npt.NDArray[np.bool_]) -> _Cells:
-        return _Cells(
-            self.middle[which], self.ahead[which], self.way[which],
-            self.height[which], self.share[which], self.dated[which],
-        )  # fmt: skip
+def _rows(cells: Cells, outline: Outline) -> Iterator[Row]:
+    """The rows through some cells: along a ring around the centre, or along a line, whichever lies nearer to them."""
+    ring, (off_line, line) = Ring.through(cells.middle), line_through(cells)
+    if ring.off >= off_line:
+        yield _row(cells, line, outline, bent=False)
+        return
+    for part in one_way(cells):
+        yield _row(part, ring.along(part.middle), outline, bent=True)
 
 
-def _continuing(cells: _Cells, plain: float) -> list[npt.NDArray[np.bool_]]:
-    """Cells that continue each other, directly or by others between, with the fainter ones next to them."""
-    apart = cells.middle[None] - cells.middle[:, None]
-    turned = np.real(cells.ahead[None] * cells.ahead[:, None].conj())
-    ahead = cells.ahead[:, None] + cells.ahead[None] * np.sign(turned)
-    off = apart * ahead.conj() / np.maximum(np.abs(ahead), 1e-6)
-    height = np.sqrt(cells.height[None] * cells.height[:, None])
-    both_known = np.minimum(cells.way[None], cells.way[:, None]) > KNOWN_WAY
-    linked = (
-        (np.abs(off.real) < np.maximum(BLANK * height, 1.6 * STRIDE))
-        & (np.abs(off.imag) < ASIDE_MOST * height)
-        & (np.abs(turned) > TURN_LEAST)
-        & ~(both_known & (turned < 0))
-        & (np.abs(np.log(cells.height[None] / cells.height[:, None])) < HEIGHT_MOST)
-        & (cells.dated[None] == cells.dated[:, None])
-    )
-    core = cells.share >= plain
-    among_core = linked & core & core[:, None]
-    first = np.arange(len(linked))
-    while True:
-        nearer = np.minimum(np.where(among_core, first[None], len(first)).min(axis=1), first)
-        if (nearer == first).all():
-            break
-        first = nearer[nearer]
-    rows = [core & (first == k) for k in np.unique(first[core])]
-    # the fainter ones end a row and never join two: at the ends of words all grows faint
-    return [row | (~core & linked[row].any(axis=0)) for row in rows]
-
-
-def _in_line(cells: _Cells) -> Iterator[_Cells]:
-    """Cells parted into those of one circle or line each: print across a mark may touch its letters."""
-    while len(cells.middle) >= FEWEST:
-        reach = float(np.median(cells.height)) * ASIDE_MOST
-        radii, apart = np.abs(cells.middle), cells.middle[None] - cells.middle[:, None]
-        on_ring = np.abs(radii[None] - radii[:, None]) < reach
-        on_line = np.abs((apart * cells.ahead[:, None].conj()).imag) < reach
-        among = max((*on_ring, *on_line), key=np.count_nonzero)
-        if np.count_nonzero(among) >= ALL_BUT * len(among):
-            yield cells
-            return
-        yield cells.some(among)
-        cells = cells.some(~among)
-
-
-def _row(cells: _Cells, outline: Outline) -> Row:
-    """The row through some cells: along a circle around the centre, or along a line, whichever lies nearer to them."""
-    (off_ring, ring), (off_line, line) = _around(cells.middle), _along(cells)
-    midline = ring if off_ring < off_line else line
+def _row(cells: Cells, midline: Complexes, outline: Outline, *, bent: bool) -> Row:
+    """The row through some cells, given its midline."""
     nearest = np.abs(cells.middle[:, None] - midline[None]).argmin(axis=1)
     agrees = np.sign(np.real(np.gradient(midline)[nearest] * cells.ahead.conj()))
     if (cells.way * agrees).sum() < 0:
         midline = midline[::-1]
-    scale = outline.radius / RADIUS
     return Row(
-        midline=np.stack([midline.real, midline.imag], axis=1) * scale + np.asarray(outline.centre),
-        height=float(np.median(cells.height)) * scale,
+        midline=_placed(midline, outline.slant / RADIUS, outline.centre),
+        height=float(np.median(cells.height)) * outline.radius / RADIUS,
         score=float(cells.share.max()),
         dated=bool(cells.dated.all()),
-        bent=off_ring < off_line,
+        bent=bent,
     )
 
 
-def _around(middle: Complexes) -> tuple[float, Complexes]:
-    """How far cells lie off a circle around the centre, and that circle where they are, clockwise."""
-    radius = float(np.median(np.abs(middle)))
-    turns = np.sort(np.angle(middle))
-    gaps = np.diff(np.append(turns, turns[0] + 2 * math.pi))
-    widest = int(np.argmax(gaps))
-    start, span = float(turns[(widest + 1) % len(turns)]), 2 * math.pi - float(gaps[widest])
-    if span > ALL_AROUND * 2 * math.pi:  # a word that stands across the beginning must not be torn
-        span = TURNS * 2 * math.pi
-    half = STRIDE / 2 / max(radius, 1.0)
-    t = np.linspace(start - half, start + span + half, max(3, round(radius * span / 2)))
-    return float(np.sqrt(np.mean((np.abs(middle) - radius) ** 2))), radius * np.exp(1j * t)
-
-
-def _along(cells: _Cells) -> tuple[float, Complexes]:
-    """How far cells lie off a straight line, and that line where they are."""
-    centre = cells.middle.mean()
-    # of squared complex numbers, those of one slope add up whichever way they point
-    spread = np.sum((cells.middle - centre) ** 2) + DIRECTIONS * np.sum(cells.ahead**2)
-    axis = np.exp(0.5j * np.angle(spread))
-    off = (cells.middle - centre) * axis.conj()
-    ends = np.linspace(off.real.min() - STRIDE / 2, off.real.max() + STRIDE / 2, 3)
-    return float(np.sqrt(np.mean(off.imag**2))), centre + ends * axis
+def _placed(midline: Complexes, slant: npt.NDArray[np.float64], centre: Point) -> Points:
+    """Points around the origin as they lie on a mark that is seen aslant."""
+    points: Points = np.stack([midline.real, midline.imag], axis=1) @ slant.T + centre
+    return points

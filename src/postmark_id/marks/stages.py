@@ -46,7 +46,8 @@ def draw_rows(outline: Outline, lettering: Lettering) -> Picture:
     for row in lettering.rows:
         x, y = row.unrolled(16, 0.1, 0.0)
         edge = [np.concatenate([v[0], v[-1][::-1]]) for v in (x, y)]
-        around = (np.stack(edge, axis=1) - outline.centre) * (radius / outline.radius) + VIEW / 2
+        spokes = (np.stack(edge, axis=1) - outline.centre).T
+        around = radius * np.linalg.solve(outline.slant, spokes).T + VIEW / 2
         cv2.polylines(view, [np.round(around).astype(np.int32)], True, DATE if row.dated else HELD, 2, cv2.LINE_AA)
     return view
 

@@ -65,6 +65,8 @@ class DateSettings:
     """Share of a fragment's score from which the longer reading is taken."""
     plain_row: float = 0.8
     """Rows of lettering that the engine is less sure of are read upside down, too."""
+    ring_row: float = 9.0
+    """Length of a strip, in heights of it, from which its row runs around a mark and is read both ways."""
     sure: float = 0.9
     """A line read with this score is not read upside down as well."""
     doubted: float = 0.8
