@@ -268,7 +268,7 @@ class Mark:
     date: DateReading | None = None
     reasons: tuple[str, ...] = ()
     aboard_sure: bool = True
-    """False where nothing but its place on the cover and its date say that a mark was struck aboard."""
+    """False where nothing but its shape, its place on the cover and its date say that a mark was struck aboard."""
     side: SideName = "front"
     """Side of the cover where both were given; coordinates are those of that side's picture."""
 

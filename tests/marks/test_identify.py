@@ -39,7 +39,7 @@ def evidence(
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, depth=depth, evenness=0.5, shares={shape: sure, Shape.OTHER: 1.0 - sure},
+        outline=outline, coverage=0.95, depth=depth, evenness=0.2, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, judge(lettering), lettering, date, on_print, rows, occasion)

@@ -219,10 +219,10 @@ def _without_date(
 
 
 def _doubt_places(answers: Sequence[Answer], marks: Sequence[Mark]) -> None:
-    """Open the answers that rest on marks only whose place and date speak for a strike aboard."""
+    """Open the answers that rest on marks only whose shape, place and date speak for a strike aboard."""
     message = (
-        "Only its place on the cover and its date say that the mark was struck aboard; nothing in its lettering tells "
-        "where it was struck."
+        "Only its shape, its place on the cover and its date say that the mark was struck aboard; nothing in its "
+        "lettering tells where it was struck."
     )
     for answer in answers:
         if not any(marks[one.mark].aboard_sure for one in answer.marks):

@@ -101,6 +101,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("НА ОРБИТЕ; ОРБИТЕ; IN ORBIT; ON ORBIT; FLOWN IN SPACE", 0.53, None, Claim.BOARD),
     *_wordings("ЭКСПЕДИЦИЯ; EXPEDITION", 0.56, None, Claim.SOUVENIR, Claim.BOARD),
     *_wordings("ЭКИПАЖ; ПОЗЫВНОЙ", 0.45, None, Claim.SOUVENIR),
+    *_wordings("СТАНЦИЯ; СТАНЦИИ", 0.3),
     # The post.
     *_wordings("БОРТОВАЯ ПОЧТА; БОРТПОЧТА; BOARD POST", 0.75, None, Claim.POST, Claim.BOARD),
     *_wordings("ПОЧТА РОССИИ; ПОЧТА СССР; RUSSIAN POST", 0.6, None, Claim.POST),
@@ -138,6 +139,9 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("ОБЛАСТЬ; SHUTTLE LAUNCH; EUROMIR; ЕВРОМИР", 0.6, None, Claim.GROUND),
     *_wordings("ДЕНЬ КОСМОНАВТИКИ; МУЗЕЙ КОСМОНАВТИКИ; ИНТЕРКОСМОС; SPACE SHUTTLE", 0.55, None, Claim.GROUND),
     *_wordings("МЕСТО ПОСАДКИ; LANDING SITE", 0.75, None, Claim.GROUND),
+    # peace, on print and exhibition cancels
+    *_wordings("МИР ЗЕМЛЕ", 0.6, None, Claim.GROUND, key="ЗЕМЛ"),
+    *_wordings("КОСМОС МИРУ; МИРУ МИР", 0.6, None, Claim.GROUND, key="МИРУ"),
     *_wordings("ВЕРТОЛЕТ; СПАСАТЕЛЬНАЯ; ПОИСКОВО-СПАСАТЕЛЬНАЯ; СПАСАТЕЛИ", 0.75, None, Claim.GROUND),
     # not ПОИСК, which is a module of the ISS
     *_wordings("ПОИСКОВЫЙ; ГРУППА ПОИСКА; ПОИСКА КОСМОНАВТОВ", 0.75, None, Claim.GROUND, key="ПОИСК"),
@@ -146,12 +150,13 @@ WORDINGS: tuple[Wording, ...] = (
     *_wordings("HELICOPTER; RESCUE TEAM; RESCUE SERVICE; SEARCH AND RESCUE", 0.75, None, Claim.GROUND),
     *_wordings("СЛУЖБА; АВИАЦИЯ; АВИАЦИИ; ПОДГОТОВКИ КОСМОНАВТОВ; ФИЛАТЕЛИСТОВ", 0.6, None, Claim.GROUND),
     *_wordings("ПСС; ПСО; USPS", 0.6, None, Claim.GROUND, alone=True),  # поисково-спасательная служба, отряд
+    *_wordings("МИ-8; МИ-6", 0.6, None, Claim.GROUND, alone=True),  # the helicopters of these teams
+    *_wordings("ПОИСКОВАЯ ГРУППА", 0.75, None, Claim.GROUND, key="ГРУППА"),
     # Call signs of crews stand on their personal stamps.
     *_wordings("ЮПИТЕР; КРИСТАЛЛ; УРАН; АГАТ; МАЯК; ОКЕАН; ТАЙМЫР; ДОНБАСС; РОДНИК; ПАМИР; ВУЛКАН; ДЕРБЕНТ", 0.0),
     # Words that say nothing, but must not be taken for one of the above: РОССИЯ is not РОССИИ of a post office.
-    *_wordings(
-        "СТАНЦИЯ; СТАНЦИИ; SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; COSMONAUT; МЕЖДУНАРОДНЫЙ", 0.0
-    ),
+    *_wordings("SPACE STATION; КОСМИЧЕСКОЙ; РОССИЯ; КОСМОС; КОСМОНАВТ; COSMONAUT; МЕЖДУНАРОДНЫЙ", 0.0),
     *_wordings("ПИЛОТИРУЕМЫЙ; ПИЛОТИРУЕМОГО; СОЮЗ; SOYUZ; ASTRONAUT; FLIGHT", 0.0),
+    *_wordings("МИРУ; МИРА", 0.0, alone=True),  # of peace, or of the world
     *_wordings("ПОС", 0.0, alone=True),  # почтовое отделение связи, a letter away from ПСС
 )

@@ -38,12 +38,18 @@ COARSE_SAMPLES = 80
 """Points along it while its place is only roughly known."""
 RADII = 11
 """Radii tried, from a fifth smaller to a third larger than proposed."""
+WITHIN = 0.82
+"""A circle of less than this, in shares of the radius that was proposed, lies on something within a mark."""
 OUTSIDE = (1.08, 1.15)
 """Where strokes speak against an outline: it would be the inner one of two."""
 PHASES = 12
 """Rotations tried within the symmetry of a polygon."""
 SHEAR_COST = 0.5
 """What a shear takes from the support of an outline, in shares of its length for each unit."""
+SAME_DEPTH = 1.08
+"""The deepest of inks that count as equally deep, in shares of the faintest of them."""
+FAINT = 0.75
+"""Ink of less than this, in shares of the middling one, is not counted for how even an outline is."""
 UPRIGHT = ((0.0, 0.0),)
 """Shears from which a regular outline is sought."""
 DRAWN_OUT = tuple((s * math.cos(k * math.pi / 3), s * math.sin(k * math.pi / 3)) for s in (0.1, 0.18) for k in range(6))
@@ -64,8 +70,8 @@ class Fit:
         Density of ink on the plainer half of an outline, above that of the surroundings; 0 where it is not asked for,
         of what is not even doubtful.
     evenness : float
-        That density where the outline is faintest, but for a twentieth of it, in shares of the middling one; 0 where
-        the depth is. Print is even, what is struck by hand is not.
+        Share of the outline whose ink is as deep as that of most, within `SAME_DEPTH`; 0 where the depth is. Print is
+        even, also where other print lies across it or a part is hidden; what is struck by hand is not.
     shares : mapping of Shape to float
         How likely each shape is there, ``Shape.OTHER`` for no mark at all.
     ink : Ink
@@ -107,8 +113,8 @@ class Encircled:
         In which the outline is struck.
     strokes : ndarray, shape (h, w), float32
         Where thin strokes of that ink run, 0..1.
-    circle : ndarray, shape (6,)
-        Parameters of the circle.
+    proposed, circle : ndarray, shape (6,)
+        Parameters of the circle that was proposed, and of the one on the ink.
     """
 
     values: Floats
@@ -116,18 +122,26 @@ class Encircled:
     origin: npt.NDArray[np.float64]
     ink: Ink
     strokes: Floats
+    proposed: Params
     circle: Params
 
     @property
     def centre(self) -> Point:
-        """Centre of the circle, in pixels of `values`."""
-        return float(self.circle[0]), float(self.circle[1])
+        """Centre of the circle to look around, in pixels of `values`."""
+        x, y, *_ = self._looked_around
+        return float(x), float(y)
 
     @property
     def axes(self) -> Floats:
-        """What makes the unit circle this one, shape (2, 2), in pixels of `values`."""
-        unturned = self.circle * (1.0, 1.0, 1.0, 0.0, 1.0, 1.0)
+        """What makes the unit circle the one to look around, shape (2, 2), in pixels of `values`."""
+        unturned = self._looked_around * (1.0, 1.0, 1.0, 0.0, 1.0, 1.0)
         return _maps(unturned[None])[:, 0, :2]
+
+    @property
+    def _looked_around(self) -> Params:
+        """Parameters of the circle on the ink, or of the proposed one where that is a ring of letters within a seal."""
+        within = math.exp(self.circle[2] - self.proposed[2]) < WITHIN
+        return self.proposed if within else self.circle
 
     def outline(self, shape: Shape, upright: float, params: Params) -> Outline:
         """Outline of a shape in full-size pixels."""
@@ -142,7 +156,7 @@ def encircle(sheet: Sheet, proposal: Proposal, settings: InkSettings) -> Encircl
     # once the outline is roughly known, look only at the ink that it is struck in
     ink = main_ink(_sample_colours(values, rough, proposal.shape.sides), settings)
     strokes = _strokes(layer(values, ink))
-    return Encircled(values, scale, origin, ink, strokes, _search(strokes, 0, start))
+    return Encircled(values, scale, origin, ink, strokes, start, _search(strokes, 0, start))
 
 
 def _start(proposal: Proposal, scale: float, origin: npt.NDArray[np.float64]) -> Params:
@@ -292,8 +306,10 @@ def _inked(values: Floats, template: Floats, params: Params) -> tuple[float, flo
     darkest = _blur(np.maximum(np.maximum(red, green), blue), 1.0)
     near = np.asarray(cv2.dilate(darkest, np.ones((3, 3), np.uint8)), dtype=np.float32)
     on = _look_up(near, _place(template, params[None]))[0] - np.median(darkest)
-    faint, middling, deep = np.percentile(on, (5.0, 50.0, 75.0))
-    return float(deep), float(max(0.0, faint) / middling) if middling > 0 else 0.0
+    middling, deep = np.percentile(on, (50.0, 75.0))
+    inked = np.sort(on[on > max(0.0, FAINT * middling)])
+    alike = np.searchsorted(inked, inked * SAME_DEPTH) - np.arange(len(inked))
+    return float(deep), float(alike.max(initial=0)) / len(on)
 
 
 _STEPS_COARSE = np.array([4.0, 4.0, 0.04, 0.08, 0.0, 0.0])

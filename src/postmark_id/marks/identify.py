@@ -206,9 +206,10 @@ def _is_silent(evidence: Evidence) -> bool:
 
 
 def _is_sure(evidence: Evidence, on_board: bool | None) -> bool:
-    """Whether more than place and date speak for a strike aboard: the lettering, or a shape that post offices lack."""
-    polygon = evidence.fit.outline.shape is not Shape.CIRCLE
-    return not on_board or polygon or bool(evidence.lettering.on_board) or evidence.lettering.station is not None
+    """Whether more than shape, place and date speak for a strike aboard: the lettering, of a polygon any known word."""
+    said = evidence.lettering
+    word = bool(said.reasons) and evidence.fit.outline.shape is not Shape.CIRCLE
+    return not on_board or word or bool(said.on_board) or said.station is not None
 
 
 def _narrowing_reasons(evidence: Evidence) -> list[str]:
@@ -337,6 +338,8 @@ def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings:
             assert station is not None
             reason = f"the dated or lettered mark beside it belongs to {station.spoken}"
             mark = replace(mark, station=station, reasons=(*mark.reasons, reason))
+    if mark.shape is not Shape.CIRCLE and any(m.aboard_sure and m.station is not None for m in others):
+        mark = replace(mark, aboard_sure=True)
     return mark
 
 
