@@ -32,7 +32,7 @@ HEIGHT_MOST = 0.25
 """Greatest logarithm of the ratio of their heights."""
 KNOWN_WAY = 0.2
 """How surely two directions must be known for opposite ones to part a row."""
-CHANGE = 10.0
+CHANGE = 30.0
 """Cells that must surely be read the other way round than those before them on a ring for the ring to be parted there,
 half of them on each side."""
 FEWEST = 3
