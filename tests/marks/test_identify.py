@@ -265,7 +265,7 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.CIRCLE, "HOUSTON", sure=0.2), True),
         (plainly(Shape.CIRCLE, "KIRUNA", sure=0.2), True),
         (evidence(Shape.CIRCLE, date=DOCKING, sure=0.2), True),
-        (evidence(Shape.CIRCLE, date=replace(DOCKING, score=0.4), sure=0.2), False),
+        (evidence(Shape.CIRCLE, date=replace(DOCKING, score=0.3), sure=0.2), False),
         (evidence(Shape.OCTAGON, "МИР", date=DOCKING, sure=0.2), False),
     ],
 )
@@ -318,6 +318,29 @@ def test_what_is_inked_as_evenly_as_print_and_names_no_station_is_not_called_a_s
     assert any("as evenly as print" in reason for reason in mark.reasons) is (not on_board)
     (mark,) = named(struck)
     assert mark.on_board
+
+
+def test_a_date_from_another_time_than_the_station_on_the_cover_is_misread() -> None:
+    stray = DateReading(dt.date(1980, 7, 13), 0.7, "80.VII.13", "inside")
+    lettered = evidence(
+        Shape.CIRCLE, "БОРТ МКС", date=DateReading(dt.date(2024, 3, 23), 0.9, "23.03.24", "inside"), x=600
+    )
+    (seal, _) = identify(
+        [evidence(Shape.OCTAGON, "БОРТ", date=stray), lettered],
+        REFERENCES, lambda day: (Station.SALYUT_6,) if day.year == 1980 else (Station.ISS,), SETTINGS,
+    )  # fmt: skip
+    assert (seal.date, seal.station) == (None, Station.ISS)
+    assert any("1980-07-13" in reason and "misread" in reason for reason in seal.reasons)
+
+
+@pytest.mark.parametrize(("words", "sure"), [((), False), (("БОРТ",), True)])
+def test_a_seal_that_says_nothing_is_sure_in_company_only(words: tuple[str, ...], *, sure: bool) -> None:
+    seal = evidence(Shape.OCTAGON, *words, date=DOCKING)
+    (alone,) = named(seal)
+    assert alone.on_board
+    assert alone.aboard_sure is sure
+    (beside, _) = named(seal, evidence(Shape.CIRCLE, "БОРТ МИР", x=600))
+    assert beside.aboard_sure
 
 
 def test_plain_lettering_without_a_station_is_common_in_round_marks_and_tells_nothing() -> None:

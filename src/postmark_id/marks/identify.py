@@ -7,7 +7,7 @@ not used, since no authenticated drawing is published. Where the odds stay near 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -88,6 +88,14 @@ def identify(
     settings : MarkSettings
     """
     marks = tuple(_alone(evidence, stations_in_use, settings) for evidence in found)
+    lettered = {
+        station
+        for mark, evidence in zip(marks, found, strict=True)
+        if mark.on_board and (station := evidence.lettering.station) is not None
+    }
+    marks = tuple(
+        _of_its_time(mark, evidence, lettered, stations_in_use) for mark, evidence in zip(marks, found, strict=True)
+    )
     marks = tuple(_in_company(mark, evidence, marks, settings) for mark, evidence in zip(marks, found, strict=True))
     return tuple(_with_reference(mark, references) for mark in marks)
 
@@ -308,6 +316,21 @@ def _kind(evidence: Evidence, on_board: bool | None, settings: MarkSettings) -> 
     if evidence.lettering.kind is not None and evidence.lettering.kind is not Kind.GROUND_CANCEL:
         return evidence.lettering.kind
     return Kind.BOARD_POSTMARK
+
+
+def _of_its_time(mark: Mark, evidence: Evidence, lettered: Set[Station], stations_in_use: StationsInUse) -> Mark:
+    """A mark without the date by which it would be of another station than all that is lettered on its cover."""
+    if not mark.on_board or mark.date is None or evidence.lettering.station is not None or evidence.known:
+        return mark
+    manned = stations_in_use(mark.date.date)
+    if len(lettered) != 1 or not manned or not lettered.isdisjoint(manned):
+        return mark
+    (station,) = lettered
+    reason = (
+        f"dated {mark.date.date:%Y-%m-%d}, read as {mark.date.text!r}, but {station.spoken}, which the mark beside it "
+        f"names, was not manned then, and {manned[0].spoken} was: misread"
+    )
+    return replace(mark, date=None, station=None, reasons=(*mark.reasons, reason))
 
 
 def _in_company(mark: Mark, evidence: Evidence, marks: Sequence[Mark], settings: MarkSettings) -> Mark:

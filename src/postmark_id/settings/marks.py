@@ -130,7 +130,7 @@ class MarkSettings:
     """How sure a shape must be, so that anything is read in it."""
     plain_lettering: float = 0.7
     """Weight of lettering that speaks for a mark of which little else is sure: a lone ISS or EXPEDITION does not."""
-    plain_date: float = 0.5
+    plain_date: float = 0.35
     """Score of a date that speaks for a round mark of which little else is sure."""
     least_silent: float = 0.9
     """How sure it must be that a pentagon or octagon in which neither a known word nor a date can be read is a mark at
