@@ -6,7 +6,7 @@ import pytest
 
 from postmark_id.geometry import angle_between, as_array, iou, regular_polygon
 from postmark_id.ink import lay_out
-from postmark_id.marks.fit import Fit, fit, nearest_turn
+from postmark_id.marks.fit import PATCH_RADIUS, Fit, encircle, fit, nearest_turn
 from postmark_id.marks.propose import Proposal
 from postmark_id.models import Picture, Point, Scan, Shape
 from postmark_id.settings import Settings
@@ -49,6 +49,29 @@ def test_an_outline_is_fitted_closely_and_known_by_its_shape(shape: Shape) -> No
     assert found.coverage > 0.95
     assert found.outline.shape is shape
     assert found.ink.name == "blue"
+
+
+@pytest.mark.parametrize(
+    ("octagon", "circle", "said"), [(0.6, 0.35, Shape.CIRCLE), (0.7, 0.25, Shape.OCTAGON), (0.55, 0.05, Shape.OCTAGON)]
+)
+def test_a_polygon_that_is_little_likelier_than_a_circle_is_taken_for_round(
+    octagon: float, circle: float, said: Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    likely = {Shape.OCTAGON: octagon, Shape.CIRCLE: circle, Shape.PENTAGON: 0.0, Shape.OTHER: 1 - octagon - circle}
+    monkeypatch.setattr("postmark_id.marks.fit.shares", lambda *_: likely)
+    found = fitted(strike(8)[0], Shape.OCTAGON)
+    assert found.outline.shape is said
+    assert found.score == octagon  # that there is a mark is not doubted by its being round
+
+
+@pytest.mark.parametrize(("share", "seen"), [(0.9, 0.9), (0.75, 1.0)])
+def test_a_mark_is_looked_around_where_it_was_proposed_when_the_ring_lies_well_within(
+    share: float, seen: float
+) -> None:
+    proposal = Proposal(Shape.PENTAGON, CENTRE, RADIUS / share, 0.0, 0.9)
+    around = encircle(lay_out(Scan(strike(0)[0], "x"), SETTINGS.ink), proposal, SETTINGS.ink)
+    assert np.linalg.norm(around.axes, axis=0) == pytest.approx(seen * PATCH_RADIUS, rel=0.02)
+    assert np.exp(around.circle[2]) == pytest.approx(share * PATCH_RADIUS, rel=0.02)
 
 
 @pytest.mark.parametrize("shape", [Shape.PENTAGON, Shape.OCTAGON])

@@ -168,9 +168,10 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
     """Fit the shape that is likeliest at a proposed place to the ink there."""
     around = encircle(sheet, proposal, ink_settings)
     likely = shares(proposal, shapes_around(around.values, around.centre, around.axes), settings.found_weights)
-    shape, best = _laid(around, proposal, max(SHAPES, key=lambda s: likely[s]), settings)
-    if likely[shape] < likely[Shape.CIRCLE]:  # which was the ring within it
-        likely = {**likely, shape: likely[Shape.CIRCLE], Shape.CIRCLE: likely[shape]}
+    likeliest = max(SHAPES, key=lambda s: likely[s])
+    shape, best = _laid(around, proposal, _decided(likeliest, likely, settings), settings)
+    if shape is not likeliest:  # which was the ring within it, or is too little likelier
+        likely = {**likely, shape: likely[likeliest], likeliest: likely[shape]}
     template = _template(shape.sides)
     is_asked_for = likely[shape] >= settings.least_doubtful
     depth, evenness = _inked(around.values, template, best) if is_asked_for else (0.0, 0.0)
@@ -183,6 +184,13 @@ def fit(sheet: Sheet, proposal: Proposal, settings: MarkSettings, ink_settings: 
         ink=around.ink,
         proposal=proposal,
     )
+
+
+def _decided(likeliest: Shape, likely: Mapping[Shape, float], settings: MarkSettings) -> Shape:
+    """The likeliest shape, or a circle where it is a polygon that is little likelier: most marks are round."""
+    if likely[likeliest] < settings.least_polygon and likely[Shape.CIRCLE] >= likely[Shape.OTHER]:
+        return Shape.CIRCLE
+    return likeliest
 
 
 def _laid(around: Encircled, proposal: Proposal, likeliest: Shape, settings: MarkSettings) -> tuple[Shape, Params]:

@@ -124,6 +124,9 @@ class MarkSettings:
     """A circle that the close look holds less likely may be a ring within a pentagon; of 378 round marks one was."""
     borne_out: float = 0.7
     """How well strokes must bear out that pentagon, of 1; 378 round marks bore one out by 0.63 at most."""
+    least_polygon: float = 0.65
+    """A polygon less likely than this, with a circle next to it, is taken for round: of 2124 rendered covers two had
+    such seals, and of 184 photographs without seals three had such postmarks."""
     least_found: float = 0.5
     """Marks less sure than this are dropped, unless what is read in them speaks for them."""
     least_doubtful: float = 0.04
