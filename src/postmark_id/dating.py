@@ -224,13 +224,17 @@ class Dater:
                 side.add(owner, date, "among words ")
 
     def _read_columns(self, side: _Side) -> None:
-        """Read the columns of round marks without a date; of all ways to read one, the surest counts for each date."""
+        """Read the columns of round marks without a date; of all ways to read one, the surest counts for each date.
+
+        The second engine is not asked: on 595 covers it changed one date of 624, for a twentieth of the time.
+        """
         for owner, fit in enumerate(side.fits):
             if fit.outline.shape is not Shape.CIRCLE or side.best(owner) >= self.settings.dates.enough:
                 continue
             columns = side.lettering[owner].columns(fit.outline, self.settings.marks.lettering)
             quads, strips = [quad for quad, _ in columns], [strip for _, strip in columns]
-            found = [one for one in self.reader.read_strips(strips, self.window, quads) if one is not None]
+            read = self.reader.read_strips(strips, self.window, quads, second_opinion=False)
+            found = [one for one in read if one is not None]
             surest = {one.date: one for one in sorted(found, key=lambda one: one.score)}
             for date in surest.values():
                 side.add(owner, date, "in a column ")

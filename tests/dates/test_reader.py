@@ -150,6 +150,13 @@ def test_a_hopeless_line_goes_to_the_second_engine_only_with_the_figures_of_a_da
     assert (second.asked > 0) == bool(asked)
 
 
+def test_the_second_engine_is_left_out_where_it_is_not_wanted() -> None:
+    second = Scripted("rapidocr", ["12.02.97"] * 2)
+    reader = DateReader(SecondOpinion(Scripted("own", ["12.0Z.97"] * 2), second), DateSettings(further_looks=0))
+    reader.read_strips([np.full((48, 200), 255, np.uint8)], WINDOW, second_opinion=False)
+    assert second.asked == 0
+
+
 def test_the_second_engine_is_asked_about_the_most_promising_lines_only() -> None:
     pixels, quads = cover([("12.02.97", 0)])
     first = Scripted("own", ["1Z.0Z.97"] * 20 + [""] * 20 + ["1Z.0Z.97"] * 8)

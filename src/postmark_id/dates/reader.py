@@ -161,6 +161,8 @@ class DateReader:
         window: Window | Sequence[Window] | None = None,
         quads: Sequence[Quad] = (),
         places: Sequence[Place] = (),
+        *,
+        second_opinion: bool = True,
     ) -> list[DateReading | None]:
         """Read strips that were cut and normalised already; as `read_lines`, but each with one look only.
 
@@ -171,13 +173,15 @@ class DateReader:
             As for `read_lines`.
         quads : sequence of Quad
             The line that each shows; none is known where not given.
+        second_opinion : bool
+            Whether the second engine is asked where the first is unsure.
         """
         unknown: list[Quad | None] = [None]
         count = len(strips)
         lines = zip(strips, quads or unknown * count, _placed(places, count), _each(window, count), strict=True)
-        return self._read([_Task(*line) for line in lines])
+        return self._read([_Task(*line) for line in lines], second_opinion=second_opinion)
 
-    def _read(self, tasks: Sequence[_Task]) -> list[DateReading | None]:
+    def _read(self, tasks: Sequence[_Task], *, second_opinion: bool = True) -> list[DateReading | None]:
         """Ask the engines, each only as far as it is needed, and let their answers vote."""
         settings = self.settings
         self._ask(self.first, tasks)
@@ -188,7 +192,7 @@ class DateReader:
         again = _most_promising([t for t in unsure if t.pixels is not None], settings.sure, settings.further_looks)
         for pad in settings.further_pads:
             self._ask_both_ways(self.first, [t.cut_again(pad, settings.strip_height) for t in again])
-        if self.second is not None:
+        if self.second is not None and second_opinion:
             hopeful = [t for t in tasks if t.score() >= HOPELESS or t.figures() >= WHOLE]
             doubtful = _most_promising(hopeful, settings.doubtful, settings.second_opinions)
             self._ask_both_ways(self.second, doubtful)
