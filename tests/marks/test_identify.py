@@ -320,6 +320,19 @@ def test_what_is_inked_as_evenly_as_print_and_names_no_station_is_not_called_a_s
     assert mark.on_board
 
 
+@pytest.mark.parametrize(
+    ("words", "evenness", "on_board"),
+    [((), 0.3, True), ((), 0.4, False), (("БОРТ",), 0.4, True), (("КЛУБ",), 0.1, True), (("КЛУБ",), 0.3, False)],
+)
+def test_a_seal_in_which_no_known_word_is_read_is_worn_and_not_inked_evenly(
+    words: tuple[str, ...], evenness: float, *, on_board: bool
+) -> None:
+    seal = replace(plainly(Shape.OCTAGON, *words), plain=0.4)
+    (mark,) = named(replace(seal, fit=replace(seal.fit, evenness=evenness)))
+    assert mark.on_board is on_board
+    assert any("no word of a mark aboard" in reason for reason in mark.reasons) is not on_board
+
+
 def test_a_date_from_another_time_than_the_station_on_the_cover_is_misread() -> None:
     stray = DateReading(dt.date(1980, 7, 13), 0.7, "80.VII.13", "inside")
     lettered = evidence(

@@ -202,9 +202,22 @@ def _no_seal(evidence: Evidence, settings: MarkSettings) -> str:
         return ""
     if evidence.fit.evenness >= settings.even_as_print:
         return "its outline is inked as evenly as print, and nothing in it names a station: a printed emblem"
+    if (
+        not evidence.lettering.reasons
+        and not evidence.known
+        and _like_print(evidence, settings) >= settings.silent_print
+    ):
+        return "it is inked and lettered as plainly as print, and no word of a mark aboard is in it: a printed emblem"
     if evidence.plain >= settings.least_plain and evidence.lettering.unlike >= settings.least_unlike:
         return "its lettering is plain, and names no station: a printed emblem or a stamp of the ground"
     return ""
+
+
+def _like_print(evidence: Evidence, settings: MarkSettings) -> float:
+    """How evenly a polygon is inked, and how plainly it is lettered with words that no mark aboard is known to bear."""
+    dated = evidence.date is not None and evidence.date.place == "inside"
+    plainly_other = 0.0 if dated else evidence.plain * evidence.lettering.unlike
+    return evidence.fit.evenness + settings.plain_as_print * plainly_other
 
 
 def _is_silent(evidence: Evidence) -> bool:
