@@ -35,11 +35,12 @@ def evidence(
     x: float = 300.0,
     sure: float = 0.99,
     depth: float = 0.5,
+    evenness: float = 0.2,
     rows: int = 2,
 ) -> Evidence:
     outline = Outline(shape, (x, 300.0), 80.0, 0.0, regular_polygon((x, 300.0), 80.0, shape.sides, 0.0))
     found = Fit(
-        outline=outline, coverage=0.95, depth=depth, evenness=0.2, shares={shape: sure, Shape.OTHER: 1.0 - sure},
+        outline=outline, coverage=0.95, depth=depth, evenness=evenness, shares={shape: sure, Shape.OTHER: 1.0 - sure},
         ink=Ink(np.full(3, 0.577, np.float32), 0.8, ink), proposal=Proposal(shape, (x, 300.0), 80.0, 0.0, 0.8),
     )  # fmt: skip
     return Evidence(found, judge(lettering), lettering, date, on_print, rows, occasion)
@@ -243,6 +244,9 @@ def test_a_silent_polygon_whose_outline_is_not_quite_plain_stays_open_and_says_w
         (evidence(Shape.PENTAGON, "XQ LRT", sure=0.8), False),
         (evidence(Shape.PENTAGON, sure=0.95), True),
         (evidence(Shape.PENTAGON, sure=0.95, rows=1), False),
+        (evidence(Shape.PENTAGON, sure=0.99, rows=1), False),
+        (evidence(Shape.PENTAGON, sure=0.99, rows=1, evenness=0.1), True),
+        (evidence(Shape.PENTAGON, sure=0.95, rows=1, evenness=0.1), False),
         (evidence(Shape.PENTAGON, sure=0.95, depth=0.04), False),
         (evidence(Shape.PENTAGON, "МИР", sure=0.95, depth=0.04), True),
         (evidence(Shape.PENTAGON, "МИР", sure=0.8), True),

@@ -119,7 +119,8 @@ def is_seen(evidence: Evidence, settings: MarkSettings) -> bool:
     is_mark = 1.0 - evidence.fit.shares.get(Shape.OTHER, 0.0)
     if said.reasons or evidence.date is not None:
         return is_mark >= settings.least_named
-    lettered = evidence.rows >= settings.fewest_silent
+    struck = evidence.fit.score >= settings.plain_polygon and evidence.fit.evenness < settings.surely_struck
+    lettered = evidence.rows >= (1 if struck else settings.fewest_silent)
     return lettered and is_mark >= settings.least_silent and evidence.fit.depth >= settings.faintest_silent
 
 

@@ -142,6 +142,9 @@ class MarkSettings:
     """The same of one that names a station at most, as a printed emblem may, or has a date beside it."""
     fewest_silent: int = 2
     """Rows of lettering in such a mark at least: three emblems had one, and two of all silent seals."""
+    surely_struck: float = 0.2
+    """Evenness of a plain outline below which one row is enough: four of five such seals had less, and of nine emblems
+    none."""
     faintest_silent: float = 0.06
     """Density of ink from which a silent polygon is no stain: one had 0.04, seals that are worn most 0.08."""
     least_date_aboard: float = 0.4
