@@ -128,7 +128,7 @@ def together(strikes: list[Strokes]) -> Impression:
     """Strikes of one mark laid on the first of them."""
     laid = [(strikes[0].impression, np.eye(2, 3, dtype=np.float32))]
     for one in strikes[1:]:
-        pose = refine(one, strikes[0], coarse(one, strikes[:1])[0][1])
+        pose = refine(one, strikes[0], coarse(one, strikes[:1])[0][1])[0]
         if pose.agreement >= LEAST_LAID:
             laid.append((one.impression, pose.matrix))
     return merged(laid)
@@ -156,7 +156,7 @@ def lay_set(strikes: list[tuple[int, Impression]], banks: dict, kept: Kept, rng:
                 at, onto, count = *many[group], len(group)
             else:
                 at, onto, count = numbers[some[0]], ready[some[0]], 1
-            pose = refine(ready[k], onto, coarse(ready[k], [onto])[0][1])
+            pose = refine(ready[k], onto, coarse(ready[k], [onto])[0][1])[0]
             kept.note((at, numbers[k]), count, (which == of, (which == 3) == (of == 3)), pose)
         near = coarse(ready[k], [one for _, one in bank])
         for j in sorted(range(len(bank)), key=lambda j: -near[j][0])[:NEAREST]:
@@ -164,7 +164,7 @@ def lay_set(strikes: list[tuple[int, Impression]], banks: dict, kept: Kept, rng:
             if at is None:
                 at = kept.add(one.impression)
                 bank[j] = (at, one)
-            kept.note((at, numbers[k]), 1, (False, False), refine(ready[k], one, near[j][1]))
+            kept.note((at, numbers[k]), 1, (False, False), refine(ready[k], one, near[j][1])[0])
     for name in range(4):
         first = next((j for j, (of, _) in enumerate(strikes) if of == name), None)
         if first is not None:

@@ -1,11 +1,12 @@
 """Alignment: how one impression has to be turned and shifted to lie on another, and how well it then agrees.
 
 Two steps. Coarse: impressions are unrolled around their centre, so that a turn becomes a shift, and all turns are
-tried at once by the Fourier transform; a few sizes and shifts are tried besides, since a fitted outline is some
-per cent off. The transforms of references are kept, which makes this the cheap part, even for hundreds. Fine: the
-best few are aligned by enhanced correlation (Evangelidis and Psarakis, 2008), slant included. Their agreement is the
-mean of local correlations, so that one dark blot counts for no more than the place it covers; whether both are one
-mark is for the network of pairs to say (`postmark_id.library.pairs`).
+tried at once by the Fourier transform; a few sizes, shifts and stretches are tried besides, since a fitted outline is
+some per cent off. The transforms of references are kept, which makes this the cheap part, even for hundreds. Fine: the
+best few references are aligned from their best few turns by enhanced correlation (Evangelidis and Psarakis, 2008),
+slant included. Their agreement is the mean of local correlations, so that one dark blot counts for no more than the
+place it covers. It says which poses are worth a look; whether both are one mark is for the network of pairs to say
+(`postmark_id.library.pairs`).
 
 What is compared is not ink but strokes: ink less its surroundings, evened in strength, so that a faint part of a
 strike has its say. The outline itself is left out, since all marks of a shape share it.
@@ -31,14 +32,30 @@ RINGS = 28
 SIZES = (0.95, 1.0, 1.05)
 SHIFTS = ((0.0, 0.0), (4.0, 0.0), (-4.0, 0.0), (0.0, 4.0), (0.0, -4.0))
 """Of the coarse step, pixels."""
+STRETCH = 1.15
+"""Of the coarse step, in four directions: the corners of an uneven polygon may be fitted now this way and now that."""
 INNER = 0.8
 """Share of the inscribed radius within which marks are judged; beyond run their outlines."""
 COARSE_INNER = 0.93
 """The same in the coarse step, where outlines help to find the turn."""
-_POSES = tuple((size, shift) for size in SIZES for shift in SHIFTS)
-_PEAKS = 3
+
+
+def _drawn_out(by: float, towards: float) -> Matrix:
+    """A stretch in one direction, degrees, that leaves areas as they are; shape (2, 2)."""
+    c, s = math.cos(math.radians(towards)), math.sin(math.radians(towards))
+    turn = np.array([[c, -s], [s, c]])
+    return np.asarray(turn @ np.diag([math.sqrt(by), 1 / math.sqrt(by)]) @ turn.T)
+
+
+_POSES = tuple((size * np.eye(2), shift) for size in SIZES for shift in SHIFTS) + tuple(
+    (_drawn_out(STRETCH, turn), SHIFTS[0]) for turn in range(0, 180, 45)
+)
+_PEAKS = 4
+"""Turns that are aligned closely."""
 _PEAK_WIDTH = 5
 """Turns to each side of a peak that count as the same."""
+_STEPS = ((0.5, 2.5, 30), (1.0, 1.0, 30))
+"""Of the fine step: share of the full size, blur in full-size pixels, iterations."""
 _LOCAL = 8.0
 """Reach of a local correlation, pixels."""
 _MOST_SHIFT = 14.0
@@ -93,22 +110,34 @@ class Strokes:
         return blurred(self.even, 0.8)
 
     @cached_property
+    def steps(self) -> tuple[tuple[Floats, npt.NDArray[np.uint8]], ...]:
+        """What the fine step aligns, for each of `_STEPS`: strokes, and 1 where all is seen."""
+
+        def resized(field: Floats, share: float) -> Floats:
+            return np.asarray(cv2.resize(field, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.float32)
+
+        return tuple(
+            (resized(blurred(self.even, sigma), share), (resized(self.seen, share) > 0.99).astype(np.uint8))
+            for share, sigma, _ in _STEPS
+        )
+
+    @cached_property
     def spectrum(self) -> npt.NDArray[np.complex64]:
         """Transform of the unrolled strokes, shape (RINGS, TURNS // 2 + 1)."""
-        return np.asarray(np.fft.rfft(self._unrolled(1.0, (0.0, 0.0)), axis=1), np.complex64)
+        return np.asarray(np.fft.rfft(self._unrolled(np.eye(2), (0.0, 0.0)), axis=1), np.complex64)
 
     @cached_property
     def spectra(self) -> npt.NDArray[np.complex64]:
         """The same for all sizes and shifts that are tried, shape (poses, RINGS, TURNS // 2 + 1)."""
-        unrolled = np.stack([self._unrolled(size, shift) for size, shift in _POSES])
+        unrolled = np.stack([self._unrolled(linear, shift) for linear, shift in _POSES])
         return np.asarray(np.fft.rfft(unrolled, axis=2), np.complex64)
 
-    def _unrolled(self, size: float, shift: tuple[float, float]) -> Floats:
+    def _unrolled(self, linear: Matrix, shift: tuple[float, float]) -> Floats:
         inscribed = math.cos(math.pi / self.shape.sides) if self.shape.sides else 1.0
         radii = np.linspace(0.08, COARSE_INNER * inscribed, RINGS)[:, None]
         angles = np.arange(TURNS)[None, :] * (2 * math.pi / TURNS)
-        x = (MIDDLE + shift[0] + radii * RADIUS * size * np.cos(angles)).astype(np.float32)
-        y = (MIDDLE + shift[1] + radii * RADIUS * size * np.sin(angles)).astype(np.float32)
+        spokes = np.stack([radii * RADIUS * np.cos(angles), radii * RADIUS * np.sin(angles)])
+        x, y = (np.tensordot(linear, spokes, 1) + MIDDLE + np.reshape(shift, (2, 1, 1))).astype(np.float32)
         found = cv2.remap(blurred(self.even, 1.2), x, y, cv2.INTER_LINEAR) * np.sqrt(radii).astype(np.float32)
         return np.asarray(found / (np.linalg.norm(found) + 1e-6), np.float32)
 
@@ -165,49 +194,40 @@ def _peaks(found: npt.NDArray[np.float64]) -> tuple[Floats, ...]:
 
 
 def _matrix(pose: int, angle: float) -> Floats:
-    size, (dx, dy) = _POSES[pose]
-    c, s = size * math.cos(angle), size * math.sin(angle)
-    shift = (MIDDLE + dx - MIDDLE * (c - s), MIDDLE + dy - MIDDLE * (c + s))
-    return np.array([[c, -s, shift[0]], [s, c, shift[1]]], np.float32)
+    linear, shift = _POSES[pose]
+    c, s = math.cos(angle), math.sin(angle)
+    turned = linear @ np.array([[c, -s], [s, c]])
+    return np.column_stack([turned, MIDDLE + np.array(shift) - turned @ (MIDDLE, MIDDLE)]).astype(np.float32)
 
 
-def refine(mark: Strokes, reference: Strokes, starts: Sequence[Floats], enough: float = 0.5) -> Pose:
-    """Align a reference closely with a mark, and say how well they agree.
-
-    Parameters
-    ----------
-    mark, reference : Strokes
-    starts : sequence of ndarray
-        Matrices to start from, the likeliest first; the later ones are tried where those before don't lead to an
-        agreement that is `enough`.
-    enough : float
-    """
-    best = Pose(starts[0], -1.0)
-    for start in starts:
-        matrix = _aligned(mark, reference, start)
-        pose = Pose(matrix, _agreement(mark, reference, matrix)[0])
-        best = max(best, pose, key=lambda one: one.agreement)
-        if best.agreement >= enough:
-            break
-    return best
+def refine(mark: Strokes, reference: Strokes, starts: Sequence[Floats]) -> list[Pose]:
+    """Align a reference closely with a mark, from each of some matrices; the best agreement first."""
+    aligned = [_aligned(mark, reference, start) for start in starts]
+    found = [Pose(matrix, _agreement(mark, reference, matrix)[0]) for matrix in aligned]
+    return sorted(found, key=lambda pose: -pose.agreement)
 
 
 def _aligned(mark: Strokes, reference: Strokes, start: Floats) -> Floats:
     matrix = start
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
-    mask = (mark.seen * 255).astype(np.uint8)
-    for sigma in (2.5, 1.0):
-        template, picture = blurred(reference.even, sigma), blurred(mark.even, sigma)
+    for (share, _, iterations), (picture, mask), (template, _) in zip(_STEPS, mark.steps, reference.steps, strict=True):
+        criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, 1e-4)
+        begun = _resized(matrix, share)
         try:
-            _, warp = cv2.findTransformECC(template, picture, matrix.copy(), cv2.MOTION_AFFINE, criteria, mask, 5)
+            _, warp = cv2.findTransformECC(template, picture, begun, cv2.MOTION_AFFINE, criteria, mask, 3)
         except cv2.error:
             # It did not converge, as with marks that have nothing in common.
             break
-        tried: Floats = np.asarray(warp, np.float32)
+        tried = _resized(np.asarray(warp, np.float32), 1 / share)
         if not _plausible(tried):
             break
         matrix = tried
     return matrix
+
+
+def _resized(matrix: Floats, share: float) -> Floats:
+    """The same map between pictures that are both resized; pixels keep their centres."""
+    shift = matrix[:, 2] + (matrix[:, :2].sum(axis=1) - 1) * (0.5 / share - 0.5)
+    return np.column_stack([matrix[:, :2], shift * share]).astype(np.float32)
 
 
 def _plausible(matrix: Floats) -> bool:

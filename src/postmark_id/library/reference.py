@@ -49,16 +49,19 @@ class Laid:
     ----------
     reference : Reference
     pose : Pose
-    rank : float
-        Log odds that both are one mark and not near twins; by these candidates are ordered.
     odds : float
         Log odds that both are one mark and not quite another.
+    beyond : float
+        By how much the odds are better than they need be: those, or the ones against a near twin, whichever lack more.
+    rank : float
+        By this candidates are ordered: the odds against a near twin, and something for the agreement.
     """
 
     reference: Reference
     pose: Pose
-    rank: float
     odds: float
+    beyond: float
+    rank: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def average(strikes: Sequence[Impression]) -> Impression:
 
 
 def _laid(mark: Strokes, reference: Strokes) -> Pose:
-    return refine(mark, reference, coarse(mark, [reference])[0][1])
+    return refine(mark, reference, coarse(mark, [reference])[0][1])[0]
 
 
 def _mean(strikes: Sequence[Strokes], onto: Strokes) -> Impression:
@@ -155,10 +158,20 @@ def nearest(mark: Strokes, references: Sequence[Reference], settings: Recognitio
     """The references that a rough comparison takes for nearest, laid on a mark of their shape, the best first."""
     near = coarse(mark, [one.strokes for one in references])
     order = sorted(range(len(references)), key=lambda k: -near[k][0])[: settings.candidates]
-    some = [(references[k], refine(mark, references[k].strokes, near[k][1], settings.enough)) for k in order]
-    odds = judged(mark, [(one.strokes, pose) for one, pose in some])
-    laid = [Laid(*pair, *said) for pair, said in zip(some, odds, strict=True)]
-    return sorted(laid, key=lambda one: -one.rank)
+    poses = [(k, pose) for k in order for pose in refine(mark, references[k].strokes, near[k][1])[: settings.poses]]
+    odds = judged(mark, [(references[k].strokes, pose) for k, pose in poses])
+    best: dict[int, Laid] = {}
+    for (k, pose), said in zip(poses, odds, strict=True):
+        laid = _weighed(references[k], pose, said, settings)
+        best[k] = max(best.get(k, laid), laid, key=lambda one: one.beyond)
+    return sorted(best.values(), key=lambda one: -one.rank)
+
+
+def _weighed(reference: Reference, pose: Pose, said: tuple[float, float], settings: RecognitionSettings) -> Laid:
+    """A reference as it lies, with what the network says of it."""
+    twin, odds = said
+    beyond = min(odds - settings.least_odds, twin - settings.least_twin)
+    return Laid(reference, pose, odds, beyond, twin + settings.agreeing * pose.agreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +225,7 @@ class Recogniser:
         for number, one in enumerate(self.references):
             others = [other for other in self.references[:number] if other.mark.shape is one.mark.shape]
             for laid in nearest(one.strokes, others, self.settings):
-                if self._beyond(laid) >= 0:
+                if laid.beyond >= 0:
                     pairs.append((one.mark, laid.reference.mark, laid.pose.agreement))
         return pairs
 
@@ -220,28 +233,24 @@ class Recogniser:
         """Which candidate it is, if any."""
         settings = self.settings
         # What tells twins apart says nothing of marks that are quite unlike: only likely ones compete.
-        able = [one for one in laid if self._beyond(one) >= 0]
-        first = able[0] if able else max(laid, key=self._beyond)
+        able = [one for one in laid if one.beyond >= 0]
+        first = able[0] if able else max(laid, key=lambda one: one.beyond)
         lead = first.rank - able[1].rank if len(able) > 1 else math.inf
         second = next((one for one in laid if one is not first), None)
-        beyond, likely = self._beyond(first), bool(able)
+        likely = bool(able)
         accepted = likely and lead >= settings.least_lead
         recognition = Recognition(
             mark=mark,
             reference=first.reference,
             pose=first.pose,
-            score=share(beyond),
+            score=share(first.beyond),
             runner_up=second.reference.mark if second else None,
-            runner_score=share(self._beyond(second)) if second else 0.0,
+            runner_score=share(second.beyond) if second else 0.0,
             accepted=accepted,
-            sure=accepted and beyond >= settings.sure_margin,
+            sure=accepted and first.beyond >= settings.sure_margin,
             reason="",
         )
         return replace(recognition, reason=_words(recognition, likely=likely))
-
-    def _beyond(self, laid: Laid) -> float:
-        """By how much the odds of a candidate are better than they need be, whichever lacks more."""
-        return min(laid.odds - self.settings.least_odds, laid.rank - self.settings.least_twin)
 
 
 def read_impression(mark: ReferenceMark) -> Impression:

@@ -35,12 +35,14 @@ class RecognitionSettings:
 
     candidates: int = 5
     """Learned marks that are compared closely, the best of a rough comparison with all."""
-    enough: float = 0.5
-    """Agreement from which no other turn of a learned mark is tried."""
+    poses: int = 2
+    """Ways to lay each of them on a mark that are judged; the likelier counts."""
     least_odds: float = 3.25
     """Log odds against another mark that are needed."""
     least_twin: float = -3.0
     """Log odds against a near twin that are needed: what clearly differs in a part is a twin that was not learned."""
+    agreeing: float = 6.0
+    """What full agreement adds to the odds against a near twin, where several learned marks are likely."""
     sure_margin: float = 1.0
     """Odds beyond what is needed, from which the match names the station."""
     least_lead: float = 0.05
